@@ -1,0 +1,49 @@
+"""Atom feeds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.syndication.views import Feed
+from django.utils import timezone
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import gettext_lazy as _
+
+from home.models import BlogPostPage
+
+ENTRIES = 30
+
+
+class PageFeed(Feed):  # type: ignore[type-arg]
+    """Pages as Atom entries: title, summary, address, when first published and last changed."""
+
+    feed_type = Atom1Feed
+    link = "/"
+
+    def item_title(self, item: Any) -> str:
+        return str(item.title)
+
+    def item_description(self, item: Any) -> str:
+        return str(item.summary)
+
+    def item_link(self, item: Any) -> str:
+        return str(item.get_url() or settings.SITE_URL)
+
+    def item_pubdate(self, item: Any) -> Any:
+        return item.first_published_at or timezone.now()
+
+    def item_updateddate(self, item: Any) -> Any:
+        return item.last_published_at or item.first_published_at or timezone.now()
+
+
+class BlogFeed(PageFeed):
+    title = _("Blog of the Mind & Body Quality Improvement Network")
+    subtitle = _("News and things learned.")
+    link = "/blog/"
+
+    def items(self) -> Any:
+        return BlogPostPage.objects.listed().newest_first().for_lists()[:ENTRIES]
+
+    def item_author_name(self, item: BlogPostPage) -> str:
+        return item.author_role

@@ -1,0 +1,52 @@
+"""Small middlewares of the hub."""
+
+from collections.abc import Callable
+
+from csp.middleware import CSPMiddleware
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseBase
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from home.visibility import request_scope
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+#: Longest query string answered, in bytes. The longest real one (every filter set) is under 1 kB.
+MAX_QUERY_STRING = 8_000
+
+
+class ContentSecurityPolicyMiddleware(CSPMiddleware):  # type: ignore[misc]
+    """The strict policy everywhere, a looser one in the editors' admin, which has inline scripts."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if request.path.startswith(reverse("wagtailadmin_home")) and not getattr(request, "is_preview", False):
+            response._csp_replace = settings.ADMIN_CONTENT_SECURITY_POLICY  # type: ignore[attr-defined]
+        return super().process_response(request, response)  # type: ignore[no-any-return]
+
+
+class BadInputMiddleware:
+    """Answers 400 to addresses that databases cannot take (NUL) or that nobody types (huge query strings)."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        query = request.META.get("QUERY_STRING", "")
+        if len(query) > MAX_QUERY_STRING or "\x00" in request.path or "%00" in query or "\x00" in query:
+            return HttpResponseBadRequest(render_to_string("400.html"))
+        return self.get_response(request)
+
+
+class RequestScopeMiddleware:
+    """Lets `home.visibility` ask the database once a request."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        with request_scope():
+            response = self.get_response(request)
+            if isinstance(response, HttpResponse) and hasattr(response, "render"):
+                response.render()
+            return response

@@ -1,0 +1,231 @@
+"""What every page of the hub has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar, NamedTuple
+
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from modelcluster.contrib.taggit import ClusterTaggableManager
+from modelcluster.fields import ParentalKey
+from taggit.models import ItemBase
+from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, MultipleChooserPanel
+from wagtail.models import Orderable, Page, PageManager, PageViewRestriction, TranslatableMixin
+from wagtail.query import PageQuerySet
+from wagtail.search import index
+from wagtail.url_routing import RouteResult
+
+from home.models.review import PageReview
+from home.models.taxonomy import Condition, Theme, Topic
+from home.visibility import listed_q, published_q, restrictions
+
+#: House rule for summaries: they fit one phone screen and one search hit.
+SUMMARY_WORDS = 60
+
+
+class Problem(NamedTuple):
+    """Why a page may not be published yet: the form field it is about (None: the whole page) and what to do."""
+
+    field: str | None
+    message: Any
+
+
+class PageTheme(TranslatableMixin, Orderable):
+    """A page is about a theme. One table for all page types: one query gathers everything on a theme."""
+
+    page = ParentalKey("wagtailcore.Page", on_delete=models.CASCADE, related_name="page_themes")
+    theme = models.ForeignKey(Theme, on_delete=models.CASCADE, related_name="theme_pages", verbose_name=_("theme"))
+
+    class Meta(TranslatableMixin.Meta, Orderable.Meta):
+        unique_together = [("translation_key", "locale")]
+
+
+class PageCondition(TranslatableMixin, Orderable):
+    """A page is about a health condition."""
+
+    page = ParentalKey("wagtailcore.Page", on_delete=models.CASCADE, related_name="page_conditions")
+    condition = models.ForeignKey(
+        Condition, on_delete=models.CASCADE, related_name="condition_pages", verbose_name=_("condition")
+    )
+
+    class Meta(TranslatableMixin.Meta, Orderable.Meta):
+        unique_together = [("translation_key", "locale")]
+
+
+class PageTopic(ItemBase):
+    """A page carries a topic."""
+
+    tag = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="topic_pages")
+    content_object = ParentalKey("wagtailcore.Page", on_delete=models.CASCADE, related_name="page_topics")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tag", "content_object"], name="page_topic_once")]
+
+
+class PublicPageQuerySet(PageQuerySet):  # type: ignore[misc]
+    """Pages, with the hub's two words for what the public may see."""
+
+    def published(self) -> PublicPageQuerySet:
+        """Anybody may read it now."""
+        return self.filter(published_q())
+
+    def listed(self) -> PublicPageQuerySet:
+        """Published and not archived: it belongs into lists and counts."""
+        return self.filter(listed_q())
+
+
+#: Answers a page's inline rows by relation name: from the database, or as they stand in a posted form.
+Rows = Callable[[str], list[Any]]
+
+
+class BasePageForm(WagtailAdminPageForm):  # type: ignore[misc]
+    """Runs the page's own checks when it is published or submitted, never for a draft."""
+
+    def is_valid(self) -> bool:
+        valid: bool = super().is_valid()
+        if self.is_deferred_validation or not self.is_bound:
+            return valid
+        for field, message in self.instance.publication_problems(self._posted_rows):
+            place = field if field in self.fields else None
+            if place is None or place not in self.errors:
+                self.add_error(place, message)
+                valid = False
+        return valid
+
+    def _posted_rows(self, relation: str) -> list[Any]:
+        formset = self.formsets.get(relation)
+        if formset is None:
+            return list(getattr(self.instance, relation).all())
+        return [form.instance for form in formset.forms if form not in formset.deleted_forms]
+
+
+class BasePage(Page):
+    """Abstract parent of all page types: summary, themes, topics, owner, and the rules of being public."""
+
+    summary = models.TextField(
+        _("summary"),
+        help_text=_("What this page says, in plain words. At most 60 words: it is shown in lists and search results."),
+    )
+    owner_role = models.CharField(
+        _("owner (role)"), max_length=120, blank=True, help_text=_("The role that keeps this page right, not a name.")
+    )
+    deputy_role = models.CharField(_("deputy (role)"), max_length=120, blank=True)
+    topics = ClusterTaggableManager(
+        through="home.PageTopic", blank=True, verbose_name=_("topics"), help_text=_("Choose from the list as you type.")
+    )
+
+    #: Months until "still right?" is asked again.
+    review_months: ClassVar[int] = 24
+    #: Open Graph type.
+    og_type: ClassVar[str] = "article"
+
+    objects = PageManager.from_queryset(PublicPageQuerySet)()
+    base_form_class = BasePageForm
+    allowed_http_methods = ["GET", "HEAD", "OPTIONS"]
+
+    taxonomy_panels: ClassVar[list[Any]] = [
+        MultiFieldPanel(
+            [
+                MultipleChooserPanel("page_themes", chooser_field_name="theme", label=_("Theme")),
+                FieldPanel("topics"),
+            ],
+            heading=_("Themes and topics"),
+            help_text=_("They decide on which theme and topic pages this is listed."),
+        )
+    ]
+    content_panels = [*Page.content_panels, FieldPanel("summary", attrs={"data-word-limit": SUMMARY_WORDS})]
+    promote_panels = [
+        *Page.promote_panels,
+        MultiFieldPanel([FieldPanel("owner_role"), FieldPanel("deputy_role")], heading=_("Who keeps it right")),
+    ]
+    search_fields = [*Page.search_fields, index.SearchField("summary")]
+
+    class Meta:
+        abstract = True
+
+    def rows(self, relation: str) -> list[Any]:
+        """The page's inline rows; works in previews too."""
+        return list(getattr(self, relation).all())
+
+    def publication_problems(self, rows: Rows | None = None) -> list[Problem]:
+        """What stands in the way of publishing this revision, in words that say what to do.
+
+        `rows` answers the inline rows when they are not the saved ones (a posted form).
+        """
+        empty = [
+            Problem(field.name, _("Fill in “%s” before you publish.") % field.verbose_name)
+            for field in self._meta.local_fields
+            if not field.blank and field.editable and not field.primary_key and not field.remote_field
+            and not str(getattr(self, field.name) or "").strip()
+        ]
+        words = len(self.summary.split())
+        if words > SUMMARY_WORDS:
+            limits = {"words": words, "limit": SUMMARY_WORDS}
+            empty.append(
+                Problem("summary", _("The summary has %(words)d words. Shorten it to %(limit)d or fewer.") % limits)
+            )
+        return empty
+
+    # What the public sees
+
+    @property
+    def is_public_now(self) -> bool:
+        return self.live and (self.expire_at is None or self.expire_at > timezone.now())
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        """As Wagtail's, but an expired page is gone at once and a withdrawn one says so (410)."""
+        if path_components or self.is_public_now:
+            return super().route(request, path_components)
+        if self.withdrawn_on:
+            return RouteResult(self, kwargs={"withdrawn": True})
+        self.live = False
+        return super().route(request, path_components)
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if kwargs.pop("withdrawn", False):
+            return TemplateResponse(request, "410.html", {"page_withdrawn_on": self.withdrawn_on}, status=410)
+        return super().serve(request, *args, **kwargs)  # type: ignore[no-any-return]
+
+    def get_view_restrictions(self) -> models.QuerySet[PageViewRestriction]:
+        """Restrictions on this page, its ancestors, and on what it is a translation or an alias of."""
+        if not restrictions():
+            return PageViewRestriction.objects.none()
+        kin = models.Q(translation_key=self.translation_key) | models.Q(pk=self.alias_of_id)
+        paths = [self.path, *Page.objects.filter(kin).values_list("path", flat=True)]
+        return PageViewRestriction.objects.filter(
+            pk__in=[
+                restriction.pk
+                for restriction in restrictions()
+                if any(path.startswith(restriction.page.path) for path in paths)
+            ]
+        )
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        context["breadcrumbs"] = self.breadcrumbs(request)
+        return context
+
+    def breadcrumbs(self, request: HttpRequest) -> list[tuple[str, str]]:
+        """(title, address) of the pages above this one, the home page first."""
+        ancestors = self.get_ancestors().filter(depth__gt=1).select_related("locale")
+        return [(ancestor.title, ancestor.get_url(request)) for ancestor in ancestors]
+
+    @cached_property
+    def upkeep(self) -> PageReview | None:
+        """The page's review record; None before its first publication."""
+        return PageReview.objects.filter(page_id=self.pk).first()
+
+    @property
+    def withdrawn_on(self) -> Any:
+        return self.upkeep.withdrawn_on if self.upkeep else None
+
+    @property
+    def themes(self) -> list[Theme]:
+        """The page's themes in order; works in previews too."""
+        return [row.theme for row in self.page_themes.all() if row.theme_id]

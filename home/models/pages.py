@@ -1,0 +1,105 @@
+"""The home page and plain content pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, PageChooserPanel
+from wagtail.fields import StreamField
+from wagtail.models import Orderable, Page, TranslatableMixin
+from wagtail.search import index
+
+from home.blocks import story_blocks
+from home.models.base import BasePage
+from home.visibility import listed_q
+
+
+class HomePage(BasePage):
+    """The front door: what the network is, two ways in, newest practice."""
+
+    strapline = models.CharField(
+        _("strapline"), max_length=120, help_text=_("The large words at the top. For example “Care for the whole person”.")
+    )
+    introduction = models.TextField(_("introduction"), help_text=_("Who this is for and what they find here: two sentences."))
+    patients_heading = models.CharField(_("heading for patients and carers"), max_length=120, blank=True)
+    patients_text = models.TextField(_("text for patients and carers"), blank=True)
+    patients_page = models.ForeignKey(
+        "wagtailcore.Page",
+        verbose_name=_("page for patients and carers"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+
+    page_description = _("The front page of the site.")
+    parent_page_types = ["wagtailcore.Page"]
+    max_count_per_parent = 1
+    og_type = "website"
+    template = "home/home_page.html"
+
+    content_panels = [
+        *BasePage.content_panels,
+        MultiFieldPanel([FieldPanel("strapline"), FieldPanel("introduction")], heading=_("Top of the page")),
+        InlinePanel("features", heading=_("Featured practice"), label=_("Featured page"), max_num=3),
+        MultiFieldPanel(
+            [FieldPanel("patients_heading"), FieldPanel("patients_text"), PageChooserPanel("patients_page")],
+            heading=_("For patients and carers"),
+        ),
+    ]
+
+    class Meta:
+        verbose_name = _("home page")
+
+    def breadcrumbs(self, request: HttpRequest) -> list[tuple[str, str]]:
+        return []
+
+    def featured_pages(self) -> list[Page]:
+        """Up to three featured pages that the public may see, in the editor's order."""
+        order = [row.featured_page_id for row in self.features.all() if row.featured_page_id]
+        pages = {page.pk: page for page in Page.objects.filter(listed_q(), pk__in=order).select_related("locale").specific()}
+        return [pages[pk] for pk in order if pk in pages]
+
+
+class HomeFeature(TranslatableMixin, Orderable):
+    """A page that the home page puts forward."""
+
+    home_page = ParentalKey(HomePage, on_delete=models.CASCADE, related_name="features")
+    featured_page = models.ForeignKey(
+        "wagtailcore.Page", verbose_name=_("page"), on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+
+    panels = [PageChooserPanel("featured_page", ["practice_library.CaseStudyPage", "practice_library.ResearchSummaryPage", "home.BlogPostPage"])]
+
+    class Meta(TranslatableMixin.Meta, Orderable.Meta):
+        unique_together = [("translation_key", "locale")]
+
+
+class ContentPage(BasePage):
+    """A plain page: about, get involved, accessibility statement …"""
+
+    body = StreamField(story_blocks(), verbose_name=_("body"), blank=True)
+    show_in_footer = models.BooleanField(_("show in the footer"), default=False)
+
+    page_description = _("A plain page of text. Editors publish it themselves.")
+    parent_page_types = ["home.HomePage", "home.ContentPage"]
+    subpage_types = ["home.ContentPage"]
+    template = "home/content_page.html"
+    og_type = "website"
+
+    content_panels = [*BasePage.content_panels, FieldPanel("body")]
+    promote_panels = [*BasePage.promote_panels, FieldPanel("show_in_footer")]
+    search_fields = [*BasePage.search_fields, index.SearchField("body")]
+
+    class Meta:
+        verbose_name = _("plain page")
+        verbose_name_plural = _("plain pages")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        context["children"] = ContentPage.objects.child_of(self).listed().select_related("locale") if self.pk else []
+        return context

@@ -1,0 +1,98 @@
+"""Who may see what: the one place that says which pages and files are public.
+
+Wagtail's own `.live().public()` is not enough: a translation or an alias of a private page counts as public there,
+and a page past its expiry stays live until the scheduler runs. Every list, table, feed and related list of the hub
+goes through `published_q()` or `listed_q()`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from django.db.models import Q
+from django.utils import timezone
+from wagtail.models import Page, PageViewRestriction, ReferenceIndex
+
+if TYPE_CHECKING:
+    from home.models import CustomDocument
+
+T = TypeVar("T")
+_request_memo: ContextVar[dict[str, Any] | None] = ContextVar("request_memo", default=None)
+
+
+@contextmanager
+def request_scope() -> Iterator[None]:
+    """Within it, `once_per_request` remembers its answers. Outside (worker, shell) everything is asked anew."""
+    token = _request_memo.set({})
+    try:
+        yield
+    finally:
+        _request_memo.reset(token)
+
+
+def once_per_request(key: str, ask: Callable[[], T]) -> T:
+    """Return what `ask()` answered first during this request."""
+    memo = _request_memo.get()
+    if memo is None:
+        return ask()
+    if key not in memo:
+        memo[key] = ask()
+    answer: T = memo[key]
+    return answer
+
+
+def forget(key: str) -> None:
+    """Drop a remembered answer, because what it rests on has just changed."""
+    memo = _request_memo.get()
+    if memo is not None:
+        memo.pop(key, None)
+
+
+def restrictions() -> list[PageViewRestriction]:
+    """Every view restriction of the site with its page: one query a request (there are few)."""
+    return once_per_request("restrictions", lambda: list(PageViewRestriction.objects.select_related("page")))
+
+
+def _private_paths() -> tuple[str, ...]:
+    restricted = [restriction.page for restriction in restrictions()]
+    if not restricted:
+        return ()
+    shadows = Page.objects.filter(
+        Q(translation_key__in=[page.translation_key for page in restricted])
+        | Q(alias_of__in=[page.pk for page in restricted])
+    ).values_list("path", flat=True)
+    return tuple(sorted({page.path for page in restricted} | set(shadows)))
+
+
+def private_paths() -> tuple[str, ...]:
+    """Tree paths of the private sections, with those of their translations and aliases: at most two queries a request."""
+    return once_per_request("private_paths", _private_paths)
+
+
+def published_q(prefix: str = "") -> Q:
+    """The condition "anybody may read this page now".
+
+    `prefix` is the lookup path to the page, with its double underscore ("case_study__"). Aliases are left out: they
+    repeat a page that is already there.
+    """
+    condition = Q(**{f"{prefix}live": True, f"{prefix}alias_of__isnull": True}) & (
+        Q(**{f"{prefix}expire_at__isnull": True}) | Q(**{f"{prefix}expire_at__gt": timezone.now()})
+    )
+    for path in private_paths():
+        condition &= ~Q(**{f"{prefix}path__startswith": path})
+    return condition
+
+
+def listed_q(prefix: str = "") -> Q:
+    """`published_q`, and not archived: what lists, counts and standards show."""
+    return published_q(prefix) & Q(**{f"{prefix}review__archived_on__isnull": True})
+
+
+def document_is_public(document: CustomDocument) -> bool:
+    """A file is public while a published page or nothing private uses it: some published page must refer to it."""
+    users = ReferenceIndex.get_references_to(document).values_list("base_content_type__model", "object_id")
+    page_ids = [object_id for _model, object_id in users if object_id.isdigit()]
+    return Page.objects.filter(published_q(), pk__in=page_ids).exists()

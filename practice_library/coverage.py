@@ -1,0 +1,197 @@
+"""Where there are examples: counts of public claims by standard and setting.
+
+"Whole" and "part" follow the claim's extent and are never added up into a score: nobody is graded here.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Count, Q
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from home.models import Setting, Theme, remembered
+from practice_library.models.claim import Extent, StandardClaim
+from practice_library.models.framework import FrameworkPage, StandardPage, ThemePage
+
+#: The column of claims about an organisation as a whole.
+WHOLE_ORGANISATION = "organisation"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Examples of one standard in one setting."""
+
+    setting: str
+    label: Any
+    whole: int = 0
+    part: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.whole + self.part
+
+    @property
+    def shade(self) -> int:
+        """0 to 3: none, one, two or three, more."""
+        return 0 if not self.total else 1 if self.total == 1 else 2 if self.total < 4 else 3
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    standard: StandardPage
+    url: str
+    theme: Theme
+    cells: list[Cell]
+
+    @property
+    def whole(self) -> int:
+        return sum(cell.whole for cell in self.cells)
+
+    @property
+    def part(self) -> int:
+        return sum(cell.part for cell in self.cells)
+
+    @property
+    def total(self) -> int:
+        return self.whole + self.part
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows in the order of the framework; `columns` are (setting key, label)."""
+
+    edition: FrameworkPage | None
+    columns: list[tuple[str, Any]]
+    rows: list[Row]
+
+    @property
+    def with_examples(self) -> int:
+        return sum(1 for row in self.rows if row.total)
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeBranch:
+    """A theme page with its standards and the number of public examples of each."""
+
+    page: ThemePage
+    theme: Theme
+    url: str
+    standards: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def number(self) -> int:
+        return self.theme.number
+
+    @property
+    def name(self) -> str:
+        return self.theme.name
+
+    @property
+    def example_count(self) -> int:
+        return sum(standard["example_count"] for standard in self.standards)
+
+
+def _counts(claims: Any) -> dict[tuple[str, str], dict[str, int]]:
+    """{(standard's code, setting): {extent: n}}. Standards are joined across editions by their code."""
+    rows = claims.values_list("standard__code", "service__setting", "extent").annotate(n=Count("pk")).order_by()
+    found: dict[tuple[str, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for code, setting, extent, number in rows:
+        found[(code, setting or WHOLE_ORGANISATION)][extent] += number
+    return {key: dict(extents) for key, extents in found.items()}
+
+
+def _carried_over(claims: Any, standards: list[StandardPage]) -> Any:
+    """Claims that count for these standards: theirs, and those of earlier editions whose meaning has not changed."""
+    changed = [standard.code for standard in standards if standard.meaning_changed]
+    edition_ids = {standard.edition_id for standard in standards}
+    earlier = Q(standard__edition__effective_from__lt=standards[0].edition.effective_from) & ~Q(standard__code__in=changed)
+    return claims.filter(Q(standard__edition_id__in=edition_ids) | earlier)
+
+
+def _counts_for(standards: list[StandardPage], claims: Any, key: str) -> dict[tuple[str, str], dict[str, int]]:
+    if not standards:
+        return {}
+    edition = standards[0].edition_id
+    return remembered(f"coverage:{edition}:{key}", lambda: _counts(_carried_over(claims, standards)))
+
+
+def _standards_of(edition: FrameworkPage) -> list[StandardPage]:
+    return list(
+        StandardPage.objects.listed()
+        .filter(edition_id=edition.pk)
+        .in_order()
+        .for_lists()
+        .select_related("edition", "locale")
+    )
+
+
+def _theme_pages(edition: FrameworkPage) -> dict[str, ThemePage]:
+    pages = ThemePage.objects.child_of(edition).listed().filter(theme__isnull=False).select_related("theme", "locale")
+    return {page.path: page for page in pages.order_by("path")}
+
+
+def framework_tree(edition: FrameworkPage, request: HttpRequest | None = None) -> list[ThemeBranch]:
+    """The edition's public themes and standards with example counts: a fixed number of queries."""
+    if not edition.pk:
+        return []
+    standards = _standards_of(edition)
+    counts = _counts_for(standards, StandardClaim.objects.listed(), "all")
+    totals: dict[str, int] = defaultdict(int)
+    for (code, _setting), extents in counts.items():
+        totals[code] += sum(extents.values())
+    branches = {
+        path: ThemeBranch(page=page, theme=page.theme, url=page.get_url(request))
+        for path, page in _theme_pages(edition).items()
+    }
+    for standard in standards:
+        branch = branches.get(standard.path[: -standard.steplen])
+        if branch:
+            branch.standards.append(
+                {
+                    "page": standard,
+                    "code": standard.code,
+                    "title": standard.title,
+                    "url": standard.get_url(request),
+                    "expectation": standard.get_expectation_display(),
+                    "statement": standard.statement,
+                    "example_count": totals.get(standard.code or "", 0),
+                }
+            )
+    return list(branches.values())
+
+
+def current_edition(locale_id: int) -> FrameworkPage | None:
+    return FrameworkPage.objects.listed().current(locale_id).select_related("locale").first()
+
+
+def coverage_table(locale_id: int, request: HttpRequest | None = None, *, claims: Any = None, key: str = "all") -> Table:
+    """Standards of the current edition by settings, over all public claims or over `claims` (then `key` names them)."""
+    edition = current_edition(locale_id)
+    columns = [*Setting.choices, (WHOLE_ORGANISATION, _("Whole organisation"))]
+    if edition is None:
+        return Table(None, columns, [])
+    standards = _standards_of(edition)
+    counts = _counts_for(standards, StandardClaim.objects.listed() if claims is None else claims, key)
+    themes = _theme_pages(edition)
+    rows = []
+    for standard in standards:
+        theme_page = themes.get(standard.path[: -standard.steplen])
+        if theme_page is None:
+            continue
+        cells = []
+        for setting, label in columns:
+            extents = counts.get((standard.code or "", setting), {})
+            cells.append(Cell(setting, label, extents.get(Extent.FULLY, 0), extents.get(Extent.PARTLY, 0)))
+        rows.append(Row(standard, standard.get_url(request), theme_page.theme, cells))
+    return Table(edition, columns, rows)
+
+
+def organisation_claims(organisation: Any) -> Any:
+    """Public claims about an organisation or one of its services."""
+    return StandardClaim.objects.listed().filter(
+        Q(service__organisation_id=organisation.pk) | Q(organisation_id=organisation.pk)
+    )

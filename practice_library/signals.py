@@ -1,0 +1,59 @@
+"""Guards and counters around what examples rest on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models.signals import post_delete, post_save, pre_delete
+from django.dispatch import receiver
+from wagtail.models import Page, PageViewRestriction
+from wagtail.signals import post_page_move
+
+from home.models import Condition, ContentVersion, Organisation, PageReview, Service, Theme, Topic
+from practice_library.models import (
+    CaseStudyPage,
+    FrameworkPage,
+    ResearchSummaryPage,
+    StandardClaim,
+    StandardPage,
+    ThemePage,
+)
+from practice_library.usage import users_of_pages, users_of_snippet
+
+
+class InUseError(Exception):
+    """Something that examples point to was about to be deleted. `users` are the pages that point to it."""
+
+    def __init__(self, users: list[Page]) -> None:
+        self.users = users
+        super().__init__(f"Used by {', '.join(str(page) for page in users)}")
+
+
+@receiver(pre_delete, sender=StandardPage)
+def keep_standards_in_use(instance: StandardPage, origin: Any = None, **kwargs: Any) -> None:
+    """The last line of defence; the admin refuses earlier and more kindly."""
+    if users := users_of_pages(instance):
+        raise InUseError(users)
+
+
+@receiver(pre_delete, sender=Service)
+@receiver(pre_delete, sender=Organisation)
+def keep_services_in_use(instance: Any, **kwargs: Any) -> None:
+    if users := users_of_snippet(instance):
+        raise InUseError(users)
+
+
+COUNTED = [
+    CaseStudyPage, ResearchSummaryPage, StandardPage, ThemePage, FrameworkPage, StandardClaim, PageReview,
+    PageViewRestriction, Theme, Topic, Condition, Organisation, Service,
+]  # fmt: skip
+
+
+def counted_changed(**kwargs: Any) -> None:
+    ContentVersion.raise_()
+
+
+for model in COUNTED:
+    post_save.connect(counted_changed, sender=model, dispatch_uid=f"counted-save-{model.__name__}")
+    post_delete.connect(counted_changed, sender=model, dispatch_uid=f"counted-delete-{model.__name__}")
+post_page_move.connect(counted_changed, dispatch_uid="counted-move")

@@ -1,0 +1,1 @@
+"""The public search: projection, engines, synonyms (not built yet)."""

@@ -1,0 +1,1 @@
+"""Training modules, learner records and certificates (not built yet)."""
