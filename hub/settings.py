@@ -30,9 +30,7 @@ if not SECRET_KEY:
     )
 
 SITE_URL: str = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
-ALLOWED_HOSTS: list[str] = env.list(
-    "ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"] if DEMO_MODE else []
-)
+ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"] if DEMO_MODE else [])
 CONTACT_EMAIL: str = env.str("CONTACT_EMAIL", default="mindandbody@slam.nhs.uk")
 
 INSTALLED_APPS = [
@@ -232,7 +230,7 @@ WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False
 # Files
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
-STATICFILES_DIRS = [BASE_DIR / "static" / "build", ("img", BASE_DIR / "static" / "img"), ("admin", BASE_DIR / "static" / "admin")]
+STATICFILES_DIRS = [(name, BASE_DIR / "static" / name) for name in ("build", "img", "admin")]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(VAR_DIR / "media"))()
 STORAGES = {

@@ -69,6 +69,19 @@ class Table:
     rows: list[Row]
 
     @property
+    def column_labels(self) -> list[Any]:
+        return [label for _key, label in self.columns]
+
+    @property
+    def groups(self) -> list[dict[str, Any]]:
+        """The rows by theme, as the table component takes them."""
+        found: dict[int, dict[str, Any]] = {}
+        for row in self.rows:
+            group = found.setdefault(row.theme.number, {"number": row.theme.number, "name": row.theme.name, "rows": []})
+            group["rows"].append(row)
+        return list(found.values())
+
+    @property
     def with_examples(self) -> int:
         return sum(1 for row in self.rows if row.total)
 
@@ -108,7 +121,9 @@ def _carried_over(claims: Any, standards: list[StandardPage]) -> Any:
     """Claims that count for these standards: theirs, and those of earlier editions whose meaning has not changed."""
     changed = [standard.code for standard in standards if standard.meaning_changed]
     edition_ids = {standard.edition_id for standard in standards}
-    earlier = Q(standard__edition__effective_from__lt=standards[0].edition.effective_from) & ~Q(standard__code__in=changed)
+    earlier = Q(standard__edition__effective_from__lt=standards[0].edition.effective_from) & ~Q(
+        standard__code__in=changed
+    )
     return claims.filter(Q(standard__edition_id__in=edition_ids) | earlier)
 
 
@@ -168,7 +183,9 @@ def current_edition(locale_id: int) -> FrameworkPage | None:
     return FrameworkPage.objects.listed().current(locale_id).select_related("locale").first()
 
 
-def coverage_table(locale_id: int, request: HttpRequest | None = None, *, claims: Any = None, key: str = "all") -> Table:
+def coverage_table(
+    locale_id: int, request: HttpRequest | None = None, *, claims: Any = None, key: str = "all"
+) -> Table:
     """Standards of the current edition by settings, over all public claims or over `claims` (then `key` names them)."""
     edition = current_edition(locale_id)
     columns = [*Setting.choices, (WHOLE_ORGANISATION, _("Whole organisation"))]

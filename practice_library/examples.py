@@ -35,6 +35,12 @@ class Example:
         return self.claim.case_study
 
     @property
+    def theme_number(self) -> int | None:
+        """The number of the standard's theme: the first part of its code."""
+        code = self.claim.standard.code if self.claim.standard else None
+        return int(code.split(".")[0]) if code else None
+
+    @property
     def is_verified(self) -> bool:
         return self.verification is not None
 

@@ -17,5 +17,9 @@ class NewsFeed(PageFeed):
 
     def items(self) -> list[Any]:
         kinds = (CaseStudyPage, ResearchSummaryPage, BlogPostPage)
-        pages = [page for kind in kinds for page in kind.objects.listed().for_lists().order_by("-first_published_at")[:ENTRIES]]
+        pages = [
+            page
+            for kind in kinds
+            for page in kind.objects.listed().for_lists().order_by("-first_published_at")[:ENTRIES]
+        ]
         return sorted(pages, key=lambda page: page.first_published_at, reverse=True)[:ENTRIES]

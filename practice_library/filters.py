@@ -20,6 +20,9 @@ from practice_library.models.research import Quality, ResearchSummaryPage
 
 Choices = list[tuple[str, str]]
 
+#: Groups of tick boxes that are unfolded from the start.
+OPEN_GROUPS = 1
+
 
 def _listed_ids(model: Any) -> Any:
     return model.objects.listed().values("pk")
@@ -72,7 +75,9 @@ def organisation_choices() -> Choices:
 
 def year_choices() -> Choices:
     def ask() -> Choices:
-        years = CaseStudyPage.objects.listed().filter(started_on__isnull=False).dates("started_on", "year", order="DESC")
+        years = (
+            CaseStudyPage.objects.listed().filter(started_on__isnull=False).dates("started_on", "year", order="DESC")
+        )
         return [(str(day.year), str(day.year)) for day in years]
 
     return remembered("choices:year", ask)
@@ -151,6 +156,28 @@ class LibraryFilterSet(django_filters.FilterSet):
                 if value in labels:
                     found.append(self.Chip(labels[value], self._without(name, value)))
         return found
+
+    @property
+    def groups(self) -> list[dict[str, Any]]:
+        """The form as `components/filter_form.html` takes it; a group opens when something in it is chosen."""
+        found = []
+        for position, (name, field) in enumerate(self.form.fields.items()):
+            chosen = set(self._chosen(name))
+            options = [
+                {"value": key, "label": label, "selected": str(key) in chosen, "count": None}
+                for key, label in getattr(field, "choices", [])
+            ]
+            if options:
+                group = {"kind": "checkboxes", "name": name, "label": field.label, "options": options}
+                found.append({**group, "open": bool(chosen) or position < OPEN_GROUPS})
+        if len(self.sorts) > 1:
+            found.append({"kind": "select", "name": "sort", "label": _("Order"), "options": self._sort_options(), "required": True})
+        return found
+
+    def _sort_options(self) -> list[dict[str, Any]]:
+        return [
+            {"value": key, "label": label, "selected": key == self.sort, "count": None} for key, label in self.sort_choices
+        ]
 
     def _chosen(self, name: str) -> list[str]:
         return self.data.getlist(name) if isinstance(self.data, QueryDict) else []

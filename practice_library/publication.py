@@ -40,7 +40,9 @@ def claim_problems(claim: Any, number: int) -> list[Any]:
     if not claim.standard_id:
         found.append(_("Example %(number)d under “Standards met”: choose the standard.") % where)
     if not (claim.service_id or claim.organisation_id):
-        found.append(_("Example %(number)d under “Standards met”: choose the service or organisation it is about.") % where)
+        found.append(
+            _("Example %(number)d under “Standards met”: choose the service or organisation it is about.") % where
+        )
     if not claim.how_met.strip():
         found.append(_("Example %(number)d under “Standards met”: say how the standard is met.") % where)
     if not claim.evidence.strip():
@@ -50,7 +52,9 @@ def claim_problems(claim: Any, number: int) -> list[Any]:
 
 def small_numbers(page: CaseStudyPage) -> list[str]:
     """Phrases in the measures that look like a count of people under 5, which could identify somebody."""
-    pattern = re.compile(r"\b(?:n\s*=\s*|only )?[1-4] (?:people|patients|persons|service users|staff|carers)\b|\bn\s*=\s*[1-4]\b", re.I)
+    pattern = re.compile(
+        r"\b(?:n\s*=\s*|only )?[1-4] (?:people|patients|persons|service users|staff|carers)\b|\bn\s*=\s*[1-4]\b", re.I
+    )
     texts = [f"{measure.baseline} {measure.result}" for measure in page.measures.all()]
     texts += [page.result_summary, page.what_they_did]
     return [match.group(0) for text in texts for match in pattern.finditer(text)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_safe
 from wagtail.models import Locale, Site
 
 from home.models import Organisation, Service, Topic
+from home.structured_data import breadcrumb_data
 from practice_library.coverage import coverage_table, organisation_claims
 from practice_library.gathering import organisation_gathering, service_gathering, topic_gathering
 
@@ -18,7 +20,12 @@ from practice_library.gathering import organisation_gathering, service_gathering
 def _context(request: HttpRequest, title: str, *above: tuple[str, str]) -> dict[str, Any]:
     site = Site.find_for_request(request)
     home = [(site.root_page.title, site.root_page.get_url(request) or "/")] if site else []
-    return {"title": title, "breadcrumbs": [*home, *above]}
+    return {
+        "title": title,
+        "breadcrumbs": [*home, *above],
+        "canonical_url": f"{settings.SITE_URL}{request.path}",
+        "structured_data": [breadcrumb_data([*home, *above, (title, request.path)])],
+    }
 
 
 @require_safe
@@ -48,5 +55,3 @@ def service(request: HttpRequest, slug: str) -> HttpResponse:
     above = (found.organisation.name, reverse("organisation", args=[found.organisation.slug]))
     context = {**_context(request, found.name, above), **service_gathering(found)}
     return render(request, "practice_library/service.html", context)
-
-

@@ -20,7 +20,9 @@ class RichText(blocks.RichTextBlock):
         label = _("Text")
         template = "blocks/text.html"
         description = _("Paragraphs, headings, lists and links.")
-        preview_value = "<h2>Start small</h2><p>Try it with one clinic for two weeks, then look at the numbers together.</p>"
+        preview_value = (
+            "<h2>Start small</h2><p>Try it with one clinic for two weeks, then look at the numbers together.</p>"
+        )
 
 
 class CalloutBlock(blocks.StructBlock):
@@ -45,7 +47,9 @@ class CardBlock(blocks.StructBlock):
     text = blocks.TextBlock(label=_("Text"), required=False)
     page = blocks.PageChooserBlock(label=_("Page"), required=False)
     url = blocks.CharBlock(
-        label=_("or address"), required=False, help_text=_("An address on this site (/framework/) or another (https://…).")
+        label=_("or address"),
+        required=False,
+        help_text=_("An address on this site (/framework/) or another (https://…)."),
     )
 
     def clean(self, value: Any) -> Any:
@@ -113,7 +117,9 @@ class FigureBlock(blocks.StructBlock):
         icon = "image"
         label = _("Image")
         template = "blocks/figure.html"
-        description = _("An image with its caption. Say in the alternative text what it shows, or mark it as decoration.")
+        description = _(
+            "An image with its caption. Say in the alternative text what it shows, or mark it as decoration."
+        )
 
 
 class VideoValue(blocks.StructValue):
@@ -126,7 +132,9 @@ class VideoValue(blocks.StructValue):
 
 class VideoBlock(blocks.StructBlock):
     title = blocks.CharBlock(label=_("Title"), max_length=160)
-    url = blocks.URLBlock(label=_("Address of the video"), help_text=_("YouTube; nothing is loaded until the reader asks."))
+    url = blocks.URLBlock(
+        label=_("Address of the video"), help_text=_("YouTube; nothing is loaded until the reader asks.")
+    )
     transcript = blocks.RichTextBlock(features=SHORT_RICH_TEXT, label=_("Transcript or summary in words"))
 
     class Meta:

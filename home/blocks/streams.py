@@ -3,12 +3,12 @@
 from wagtail import blocks
 
 from home.blocks.content import (
+    RICH_TEXT,
     CalloutBlock,
     CardsBlock,
     ContactBlock,
     ExpanderBlock,
     FigureBlock,
-    RICH_TEXT,
     RichText,
     StepsBlock,
     VideoBlock,

@@ -3,6 +3,7 @@
 from home.models.base import BasePage, PageCondition, PageTheme, PageTopic
 from home.models.blog import BlogIndexPage, BlogPostPage
 from home.models.files import CustomDocument, CustomImage, CustomRendition
+from home.models.jobs import JobRun
 from home.models.pages import ContentPage, HomeFeature, HomePage
 from home.models.people import Organisation, Person, Region, Service, Setting
 from home.models.review import NetworkReviewTask, PageReview
@@ -22,6 +23,7 @@ __all__ = [
     "CustomRendition",
     "HomeFeature",
     "HomePage",
+    "JobRun",
     "NetworkReviewTask",
     "Organisation",
     "PageCondition",

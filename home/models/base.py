@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey
@@ -23,6 +24,7 @@ from wagtail.url_routing import RouteResult
 
 from home.models.review import PageReview
 from home.models.taxonomy import Condition, Theme, Topic
+from home.structured_data import structured_data
 from home.visibility import listed_q, published_q, restrictions
 
 #: House rule for summaries: they fit one phone screen and one search hit.
@@ -124,6 +126,8 @@ class BasePage(Page):
     review_months: ClassVar[int] = 24
     #: Open Graph type.
     og_type: ClassVar[str] = "article"
+    #: schema.org type of the page.
+    schema_type: ClassVar[str] = "WebPage"
 
     objects = PageManager.from_queryset(PublicPageQuerySet)()
     base_form_class = BasePageForm
@@ -161,7 +165,10 @@ class BasePage(Page):
         empty = [
             Problem(field.name, _("Fill in “%s” before you publish.") % field.verbose_name)
             for field in self._meta.local_fields
-            if not field.blank and field.editable and not field.primary_key and not field.remote_field
+            if not field.blank
+            and field.editable
+            and not field.primary_key
+            and not field.remote_field
             and not str(getattr(self, field.name) or "").strip()
         ]
         words = len(self.summary.split())
@@ -209,7 +216,30 @@ class BasePage(Page):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         context["breadcrumbs"] = self.breadcrumbs(request)
+        context["canonical_url"] = self.get_full_url(request)
+        context["meta_description"] = self.search_description or self.summary
+        context["structured_data"] = structured_data(self, context["breadcrumbs"], context["canonical_url"])
         return context
+
+    def get_sitemap_urls(self, request: HttpRequest | None = None) -> list[dict[str, Any]]:
+        """Nothing for pages that lists leave out; Wagtail's sitemap asks every live page without a restriction."""
+        return super().get_sitemap_urls(request) if self.is_public_now and not self.alias_of_id else []
+
+    # What a card in a list shows
+
+    @property
+    def card_tag(self) -> str:
+        """The kind of page, in a reader's words."""
+        return capfirst(self._meta.verbose_name)
+
+    @property
+    def card_meta(self) -> str:
+        """The small line under a card's text."""
+        return ""
+
+    @property
+    def theme_number(self) -> int | None:
+        return self.themes[0].number if self.themes else None
 
     def breadcrumbs(self, request: HttpRequest) -> list[tuple[str, str]]:
         """(title, address) of the pages above this one, the home page first."""
@@ -229,3 +259,8 @@ class BasePage(Page):
     def themes(self) -> list[Theme]:
         """The page's themes in order; works in previews too."""
         return [row.theme for row in self.page_themes.all() if row.theme_id]
+
+    @property
+    def conditions(self) -> list[Condition]:
+        """The page's health conditions; works in previews too."""
+        return [row.condition for row in self.page_conditions.all() if row.condition_id]

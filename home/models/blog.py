@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, MultipleChooserPanel, PageChooserPanel
@@ -47,7 +48,8 @@ class BlogIndexPage(BasePage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         posts = BlogPostPage.objects.child_of(self).listed().newest_first().for_lists() if self.pk else []
-        context["posts"] = Paginator(posts, POSTS_PER_PAGE).get_page(request.GET.get("page"))
+        context["posts"] = page = Paginator(posts, POSTS_PER_PAGE).get_page(request.GET.get("page"))
+        context["page_range"] = page.paginator.get_elided_page_range(page.number)
         return context
 
 
@@ -64,6 +66,7 @@ class BlogPostPage(BasePage):
     parent_page_types = ["home.BlogIndexPage"]
     subpage_types = []
     template = "home/blog_post_page.html"
+    schema_type = "Article"
 
     content_panels = [
         *BasePage.content_panels,
@@ -80,10 +83,16 @@ class BlogPostPage(BasePage):
         verbose_name = _("blog post")
         verbose_name_plural = _("blog posts")
 
+    @property
+    def card_meta(self) -> str:
+        return date_format(self.date, "j F Y") if self.date else ""
+
     def related(self) -> list[Page]:
         """Related pages that the public may see, in the editor's order."""
         order = [row.related_page_id for row in self.related_pages.all() if row.related_page_id]
-        pages = {page.pk: page for page in Page.objects.filter(listed_q(), pk__in=order).select_related("locale").specific()}
+        pages = {
+            page.pk: page for page in Page.objects.filter(listed_q(), pk__in=order).select_related("locale").specific()
+        }
         return [pages[pk] for pk in order if pk in pages]
 
 

@@ -18,13 +18,21 @@ from home.models.base import BasePage
 from home.visibility import listed_q
 
 
+#: Posts on the home page.
+POSTS_SHOWN = 3
+
+
 class HomePage(BasePage):
     """The front door: what the network is, two ways in, newest practice."""
 
     strapline = models.CharField(
-        _("strapline"), max_length=120, help_text=_("The large words at the top. For example “Care for the whole person”.")
+        _("strapline"),
+        max_length=120,
+        help_text=_("The large words at the top. For example “Care for the whole person”."),
     )
-    introduction = models.TextField(_("introduction"), help_text=_("Who this is for and what they find here: two sentences."))
+    introduction = models.TextField(
+        _("introduction"), help_text=_("Who this is for and what they find here: two sentences.")
+    )
     patients_heading = models.CharField(_("heading for patients and carers"), max_length=120, blank=True)
     patients_text = models.TextField(_("text for patients and carers"), blank=True)
     patients_page = models.ForeignKey(
@@ -40,6 +48,7 @@ class HomePage(BasePage):
     parent_page_types = ["wagtailcore.Page"]
     max_count_per_parent = 1
     og_type = "website"
+    schema_type = "Organization"
     template = "home/home_page.html"
 
     content_panels = [
@@ -58,10 +67,24 @@ class HomePage(BasePage):
     def breadcrumbs(self, request: HttpRequest) -> list[tuple[str, str]]:
         return []
 
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        from home.models.blog import BlogIndexPage, BlogPostPage
+
+        context = super().get_context(request, *args, **kwargs)
+        blog = BlogIndexPage.objects.child_of(self).listed().select_related("locale").first() if self.pk else None
+        if blog:
+            context["blog_url"] = blog.get_url(request)
+            context["posts"] = BlogPostPage.objects.child_of(blog).listed().newest_first().for_lists()[:POSTS_SHOWN]
+        if self.patients_page_id:
+            context["patients_pages"] = Page.objects.filter(listed_q(), pk=self.patients_page_id).select_related("locale")
+        return context
+
     def featured_pages(self) -> list[Page]:
         """Up to three featured pages that the public may see, in the editor's order."""
         order = [row.featured_page_id for row in self.features.all() if row.featured_page_id]
-        pages = {page.pk: page for page in Page.objects.filter(listed_q(), pk__in=order).select_related("locale").specific()}
+        pages = {
+            page.pk: page for page in Page.objects.filter(listed_q(), pk__in=order).select_related("locale").specific()
+        }
         return [pages[pk] for pk in order if pk in pages]
 
 
@@ -73,7 +96,12 @@ class HomeFeature(TranslatableMixin, Orderable):
         "wagtailcore.Page", verbose_name=_("page"), on_delete=models.SET_NULL, null=True, related_name="+"
     )
 
-    panels = [PageChooserPanel("featured_page", ["practice_library.CaseStudyPage", "practice_library.ResearchSummaryPage", "home.BlogPostPage"])]
+    panels = [
+        PageChooserPanel(
+            "featured_page",
+            ["practice_library.CaseStudyPage", "practice_library.ResearchSummaryPage", "home.BlogPostPage"],
+        )
+    ]
 
     class Meta(TranslatableMixin.Meta, Orderable.Meta):
         unique_together = [("translation_key", "locale")]

@@ -104,7 +104,8 @@ class Service(TranslatableMixin, models.Model):
     panels = [
         MultiFieldPanel([FieldPanel("name"), FieldPanel("slug"), FieldPanel("organisation")], heading=_("What it is")),
         MultiFieldPanel(
-            [FieldPanel("setting"), FieldPanel("region"), FieldPanel("population_served")], heading=_("Where and for whom")
+            [FieldPanel("setting"), FieldPanel("region"), FieldPanel("population_served")],
+            heading=_("Where and for whom"),
         ),
         FieldPanel("summary"),
         FieldPanel("is_sample"),
@@ -145,7 +146,13 @@ class Person(TranslatableMixin, models.Model):
     email = models.EmailField(_("shared mailbox"), help_text=_("A team’s mailbox, not a personal address."))
     slug = models.SlugField(_("slug"), max_length=80)
 
-    panels = [FieldPanel("role"), FieldPanel("slug"), FieldPanel("name"), FieldPanel("organisation"), FieldPanel("email")]
+    panels = [
+        FieldPanel("role"),
+        FieldPanel("slug"),
+        FieldPanel("name"),
+        FieldPanel("organisation"),
+        FieldPanel("email"),
+    ]
 
     class Meta(TranslatableMixin.Meta):
         verbose_name = _("contact")

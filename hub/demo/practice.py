@@ -47,7 +47,9 @@ def _document(entry: dict[str, Any]) -> CustomDocument:
 
 
 def _measure(entry: dict[str, Any]) -> CaseStudyMeasure:
-    values = {key: plain(entry.get(key)) for key in ("name", "kind", "baseline", "result", "period", "source", "series_unit")}
+    values = {
+        key: plain(entry.get(key)) for key in ("name", "kind", "baseline", "result", "period", "source", "series_unit")
+    }
     series = "\n".join(f"{point['label']}, {point['value']}" for point in entry.get("series") or [])
     return CaseStudyMeasure(series=series, **values)
 
@@ -85,7 +87,10 @@ def _case_study(entry: dict[str, Any], known: dict[str, dict[str, Any]]) -> Case
     page.measures.set([_measure(measure) for measure in entry["measures"]])
     page.references.set([Reference(title=row["title"], url=row.get("url") or "") for row in entry["references"]])
     page.take_away_files.set(
-        [TakeAwayFile(document=_document(row), kind=row["kind"], keep=row["keep"], adapt=row["adapt"]) for row in entry["files"]]
+        [
+            TakeAwayFile(document=_document(row), kind=row["kind"], keep=row["keep"], adapt=row["adapt"])
+            for row in entry["files"]
+        ]
     )
     page.claims.set([_claim(claim, known) for claim in entry["claims"]])
     tag(page, entry)

@@ -9,7 +9,8 @@ from typing import Any
 
 import yaml
 from django.utils import timezone
-from wagtail.models import Page
+from wagtail.models import Page, ReferenceIndex
+from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from home.models import BasePage, PageCondition, PageTheme, Theme, Topic
 from home.models.taxonomy import Condition
@@ -37,9 +38,11 @@ def publish(parent: Page, page: BasePage, *, first_published: datetime.date | No
     page.live = False
     if first_published:
         page.first_published_at = noon(first_published)
-    parent.add_child(instance=page)
-    page.save_revision().publish()
+    with disable_reference_index_auto_update():  # once at the end, not once for every inline row
+        parent.add_child(instance=page)
+        page.save_revision().publish()
     page.refresh_from_db()
+    ReferenceIndex.create_or_update_for_object(page)
     return page
 
 

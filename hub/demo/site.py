@@ -176,5 +176,7 @@ def feature(home: HomePage) -> None:
     featured = [entry["slug"] for entry in content("case_studies")["case_studies"] if entry.get("featured")][:3]
     pages = CaseStudyPage.objects.filter(slug__in=featured)
     home.features.set([HomeFeature(featured_page=Page(pk=page.pk)) for page in pages])
-    home.patients_page_id = ContentPage.objects.filter(slug="for-patients-and-carers").values_list("pk", flat=True).first()
+    home.patients_page_id = (
+        ContentPage.objects.filter(slug="for-patients-and-carers").values_list("pk", flat=True).first()
+    )
     home.save_revision().publish()

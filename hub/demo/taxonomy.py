@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from hub.demo.reading import content, plain
 from home.models import Condition, Organisation, Person, Service, Theme, Topic
+from hub.demo.reading import content, plain
 
 
 def load_taxonomy() -> None:
@@ -25,7 +25,11 @@ def load_taxonomy() -> None:
         values = {key: entry[key] for key in ("name", "setting", "region", "population_served", "is_sample")}
         Service.objects.get_or_create(
             slug=entry["slug"],
-            defaults={**values, "summary": plain(entry["summary"]), "organisation": organisations[entry["organisation"]]},
+            defaults={
+                **values,
+                "summary": plain(entry["summary"]),
+                "organisation": organisations[entry["organisation"]],
+            },
         )
     for entry in data["people"]:
         values = {key: entry[key] for key in ("role", "name", "email")}

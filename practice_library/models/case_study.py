@@ -104,8 +104,13 @@ class SectionBlock(blocks.StructBlock):
         label = _("Section")
         template = "blocks/section.html"
         value_class = SectionValue
-        description = _("One part of the story under its standard heading. Leave out what you have nothing to say about.")
-        preview_value = {"kind": "problem", "text": "<p>Half of the people on the caseload had not been weighed this year.</p>"}
+        description = _(
+            "One part of the story under its standard heading. Leave out what you have nothing to say about."
+        )
+        preview_value = {
+            "kind": "problem",
+            "text": "<p>Half of the people on the caseload had not been weighed this year.</p>",
+        }
 
 
 class CaseStudyQuerySet(PublicPageQuerySet):
@@ -113,7 +118,9 @@ class CaseStudyQuerySet(PublicPageQuerySet):
         """With what a card shows, without the story: a fixed number of queries."""
         return (
             self.select_related("locale")
-            .prefetch_related("page_themes__theme", "service_rows__service__organisation", "organisation_rows__organisation")
+            .prefetch_related(
+                "page_themes__theme", "service_rows__service__organisation", "organisation_rows__organisation"
+            )
             .defer("body")
         )
 
@@ -126,14 +133,20 @@ class CaseStudyPage(BasePage):
 
     result = models.CharField(_("result"), max_length=20, choices=Result)
     state = models.CharField(_("still running?"), max_length=10, choices=State, default=State.UNKNOWN)
-    state_confirmed_on = models.DateField(_("known on"), null=True, blank=True, help_text=_("The day this was last known."))
+    state_confirmed_on = models.DateField(
+        _("known on"), null=True, blank=True, help_text=_("The day this was last known.")
+    )
     started_on = models.DateField(_("started"), null=True, blank=True)
     ended_on = models.DateField(_("ended"), null=True, blank=True)
     population = models.CharField(_("for whom"), max_length=40, choices=Population, default=Population.ADULTS)
     population_detail = models.CharField(_("in words"), max_length=255, blank=True)
     what_they_did = models.TextField(_("what they did"), help_text=_("At most 50 words, for a reader with one minute."))
-    result_summary = models.TextField(_("what came of it"), help_text=_("At most 50 words; figures with their group and period."))
-    certainty = models.TextField(_("how sure we are"), help_text=_("What the result rests on, and what it does not show."))
+    result_summary = models.TextField(
+        _("what came of it"), help_text=_("At most 50 words; figures with their group and period.")
+    )
+    certainty = models.TextField(
+        _("how sure we are"), help_text=_("What the result rests on, and what it does not show.")
+    )
     effort = models.TextField(_("staff time and cost"), help_text=_("Say so when it is not known."))
     contact = models.ForeignKey(
         Person, verbose_name=_("contact"), on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
@@ -141,7 +154,9 @@ class CaseStudyPage(BasePage):
     evidence_type = models.CharField(_("kind of evidence"), max_length=20, choices=EvidenceType)
     evidence_reason = models.CharField(_("why this kind"), max_length=255, blank=True)
     body = StreamField(
-        [("section", SectionBlock()), ("image", FigureBlock()), ("video", VideoBlock())], verbose_name=_("story"), blank=True
+        [("section", SectionBlock()), ("image", FigureBlock()), ("video", VideoBlock())],
+        verbose_name=_("story"),
+        blank=True,
     )
     permission = models.CharField(_("permission to publish"), max_length=20, choices=Permission, blank=True)
     permission_reference = models.CharField(
@@ -152,13 +167,16 @@ class CaseStudyPage(BasePage):
         max_length=20,
         choices=Identifiability,
         blank=True,
-        help_text=_("Read the text, the figures (groups under 5) and the images with this question in mind. Staff count too."),
+        help_text=_(
+            "Read the text, the figures (groups under 5) and the images with this question in mind. Staff count too."
+        ),
     )
 
     page_description = _("Practice that others can copy, with the standards it meets. Goes through the network team.")
     parent_page_types = ["practice_library.CaseStudyIndexPage"]
     subpage_types: list[str] = []
     template = "practice_library/case_study_page.html"
+    schema_type = "Article"
 
     at_a_glance_panels = [
         *BasePage.content_panels,
@@ -176,7 +194,10 @@ class CaseStudyPage(BasePage):
         ),
         MultipleChooserPanel("service_rows", chooser_field_name="service", label=_("Service"), heading=_("Services")),
         MultipleChooserPanel(
-            "organisation_rows", chooser_field_name="organisation", label=_("Organisation"), heading=_("Organisations and partners")
+            "organisation_rows",
+            chooser_field_name="organisation",
+            label=_("Organisation"),
+            heading=_("Organisations and partners"),
         ),
         MultiFieldPanel(
             [
@@ -250,6 +271,15 @@ class CaseStudyPage(BasePage):
         return any(service.is_sample for service in self.services) or any(row.is_sample for row in self.organisations)
 
     @property
+    def who(self) -> str:
+        """The services, or else the organisations, in one line."""
+        return " · ".join(str(one) for one in (self.services or self.organisations))
+
+    @property
+    def card_meta(self) -> str:
+        return f"{self.who} · {self.get_result_display()}" if self.who else str(self.get_result_display())
+
+    @property
     def is_past(self) -> bool:
         return self.state == State.ENDED
 
@@ -286,7 +316,11 @@ class CaseStudyOrganisation(TranslatableMixin, Orderable):
 
     case_study = ParentalKey(CaseStudyPage, on_delete=models.CASCADE, related_name="organisation_rows")
     organisation = models.ForeignKey(
-        Organisation, verbose_name=_("organisation"), on_delete=models.SET_NULL, null=True, related_name="case_study_rows"
+        Organisation,
+        verbose_name=_("organisation"),
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="case_study_rows",
     )
 
     class Meta(TranslatableMixin.Meta, Orderable.Meta):
@@ -390,7 +424,9 @@ class ConsentRecord(TranslatableMixin, Orderable):
     """One identifiable person's consent: a reference and how it can be taken back. Never shown, never a name."""
 
     case_study = ParentalKey(CaseStudyPage, on_delete=models.CASCADE, related_name="consents")
-    reference = models.CharField(_("where the consent is kept"), max_length=255, help_text=_("A reference, never a name."))
+    reference = models.CharField(
+        _("where the consent is kept"), max_length=255, help_text=_("A reference, never a name.")
+    )
     withdrawal_route = models.CharField(
         _("how it can be taken back"), max_length=255, help_text=_("Whom the person tells, and how fast we act.")
     )

@@ -68,7 +68,12 @@ class StandardClaim(TranslatableMixin, Orderable):
         StandardPage, verbose_name=_("standard"), on_delete=models.SET_NULL, null=True, related_name="claims"
     )
     service = models.ForeignKey(
-        Service, verbose_name=_("about which service"), on_delete=models.SET_NULL, null=True, blank=True, related_name="claims"
+        Service,
+        verbose_name=_("about which service"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="claims",
     )
     organisation = models.ForeignKey(
         Organisation,
@@ -81,7 +86,9 @@ class StandardClaim(TranslatableMixin, Orderable):
     how_met = models.TextField(
         _("how it is met"), help_text=_("What people do, so that somebody else can copy it: two or three sentences.")
     )
-    evidence = models.TextField(_("how we know"), help_text=_("What shows it: an audit, a figure, a paper, a document."))
+    evidence = models.TextField(
+        _("how we know"), help_text=_("What shows it: an audit, a figure, a paper, a document.")
+    )
     extent = models.CharField(_("how much of it"), max_length=10, choices=Extent, default=Extent.PARTLY)
     basis = models.CharField(_("on what grounds"), max_length=30, choices=Basis, default=Basis.REPORTED)
     source = models.CharField(_("source"), max_length=255, blank=True, help_text=_("Where a reader can check it."))

@@ -73,7 +73,9 @@ class FrameworkPage(BasePage):
     def clean(self) -> None:
         super().clean()
         if self.status == EditionStatus.CURRENT and self.locale_id:
-            others = FrameworkPage.objects.filter(locale_id=self.locale_id, status=EditionStatus.CURRENT).exclude(pk=self.pk)
+            others = FrameworkPage.objects.filter(locale_id=self.locale_id, status=EditionStatus.CURRENT).exclude(
+                pk=self.pk
+            )
             if (other := others.first()) and other.live:
                 raise ValidationError(
                     {"status": _("“%s” is the current edition. Mark it as superseded first.") % other.title}
@@ -155,7 +157,9 @@ class StandardPage(BasePage):
         _("code"),
         max_length=10,
         null=True,
-        validators=[RegexValidator(r"^\d{1,2}\.\d{1,2}$", _("Write the code as theme number, point, number: for example 1.3."))],
+        validators=[
+            RegexValidator(r"^\d{1,2}\.\d{1,2}$", _("Write the code as theme number, point, number: for example 1.3."))
+        ],
         help_text=_("For example 1.3. A code is never used again for something else."),
     )
     edition = models.ForeignKey(
@@ -178,7 +182,10 @@ class StandardPage(BasePage):
     )
     rationale = RichTextField(_("why it matters"), blank=True, features=SHORT_RICH_TEXT)
     what_good_looks_like = RichTextField(
-        _("what good looks like"), blank=True, features=SHORT_RICH_TEXT, help_text=_("What a team can show as evidence.")
+        _("what good looks like"),
+        blank=True,
+        features=SHORT_RICH_TEXT,
+        help_text=_("What a team can show as evidence."),
     )
     means_for_staff = models.TextField(_("what it means for staff"), blank=True)
     means_for_service = models.TextField(_("what it means for a service"), blank=True)
@@ -186,9 +193,13 @@ class StandardPage(BasePage):
     is_clinical = models.BooleanField(
         _("clinical"),
         default=False,
-        help_text=_("Tick when it touches on treatment or monitoring: the page then tells staff to follow local policy."),
+        help_text=_(
+            "Tick when it touches on treatment or monitoring: the page then tells staff to follow local policy."
+        ),
     )
-    change_note = models.TextField(_("change note"), blank=True, help_text=_("What changed since the previous edition."))
+    change_note = models.TextField(
+        _("change note"), blank=True, help_text=_("What changed since the previous edition.")
+    )
     meaning_changed = models.BooleanField(
         _("its meaning changed"),
         default=False,
@@ -204,7 +215,14 @@ class StandardPage(BasePage):
     content_panels = [
         *BasePage.content_panels,
         MultiFieldPanel(
-            [FieldPanel("code"), FieldPanel("statement"), FieldPanel("expectation"), FieldPanel("level"), FieldPanel("settings"), FieldPanel("is_clinical")],
+            [
+                FieldPanel("code"),
+                FieldPanel("statement"),
+                FieldPanel("expectation"),
+                FieldPanel("level"),
+                FieldPanel("settings"),
+                FieldPanel("is_clinical"),
+            ],
             heading=_("The standard"),
         ),
         MultiFieldPanel(

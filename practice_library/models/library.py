@@ -37,7 +37,8 @@ class FilteredIndexPage(BasePage):
         context = super().get_context(request, *args, **kwargs)
         filters = self.filter_set(request)
         context["filters"] = filters
-        context["results"] = Paginator(filters.results, RESULTS_PER_PAGE).get_page(request.GET.get("page"))
+        context["results"] = page = Paginator(filters.results, RESULTS_PER_PAGE).get_page(request.GET.get("page"))
+        context["page_range"] = page.paginator.get_elided_page_range(page.number)
         return context
 
 

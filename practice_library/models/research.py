@@ -36,7 +36,11 @@ class ResearchSummaryQuerySet(PublicPageQuerySet):
 
     def for_lists(self) -> ResearchSummaryQuerySet:
         """With what a card shows; long texts stay in the database."""
-        return self.select_related("locale").prefetch_related("page_themes__theme").defer("findings", "limits", "what_it_means")
+        return (
+            self.select_related("locale")
+            .prefetch_related("page_themes__theme")
+            .defer("findings", "limits", "what_it_means")
+        )
 
 
 class ResearchSummaryPage(BasePage):
@@ -52,7 +56,9 @@ class ResearchSummaryPage(BasePage):
     quality_rating = models.CharField(_("quality"), max_length=20, choices=Quality, default=Quality.NOT_RATED)
     quality_tool = models.CharField(_("how it was rated"), max_length=255, blank=True)
     null_result = models.BooleanField(
-        _("no effect found"), default=False, help_text=_("Tick when the main outcome did not differ. That is worth knowing.")
+        _("no effect found"),
+        default=False,
+        help_text=_("Tick when the main outcome did not differ. That is worth knowing."),
     )
     authors = models.CharField(_("authors"), max_length=255)
     journal = models.CharField(_("journal or publisher"), max_length=255)
@@ -66,6 +72,7 @@ class ResearchSummaryPage(BasePage):
     parent_page_types = ["practice_library.ResearchIndexPage"]
     subpage_types: list[str] = []
     template = "practice_library/research_summary_page.html"
+    schema_type = "ScholarlyArticle"
     review_months = 36
 
     content_panels = [
@@ -107,6 +114,10 @@ class ResearchSummaryPage(BasePage):
     def messages(self) -> list[str]:
         """The key messages, one an entry."""
         return [line.strip(" -•") for line in self.key_messages.splitlines() if line.strip(" -•")]
+
+    @property
+    def card_meta(self) -> str:
+        return f"{self.design} · {self.year}" if self.year else self.design
 
     @property
     def paper_url(self) -> str:

@@ -1,0 +1,86 @@
+"""What the worker does without being asked, and when. To add a job, add a line to `JOBS`."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.core.management import call_command
+from django.utils import timezone
+from post_office import mail
+
+from home.digest import send_digest
+
+EMAILS_KEPT_DAYS = 90
+TWO_MINUTES = datetime.timedelta(minutes=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """Due again when this long has passed since the last run; a new job is due at once."""
+
+    interval: datetime.timedelta
+    new_is_due = True
+
+    def last_due_at(self, now: datetime.datetime) -> datetime.datetime:
+        return now - self.interval
+
+
+@dataclass(frozen=True, slots=True)
+class FirstWorkingDay:
+    """Due from `hour` (local time) on the month's first day from Monday to Friday, or later if nothing ran then.
+
+    A new job waits for the next month: a site that was installed a minute ago has nothing to tell.
+    """
+
+    hour: int
+    new_is_due = False
+
+    def last_due_at(self, now: datetime.datetime) -> datetime.datetime:
+        here = timezone.localtime(now)
+        this_month = self._moment(here.date().replace(day=1))
+        if this_month <= now:
+            return this_month
+        return self._moment((here.date().replace(day=1) - datetime.timedelta(days=1)).replace(day=1))
+
+    def _moment(self, first: datetime.date) -> datetime.datetime:
+        day = next(day for day in (first + datetime.timedelta(days=n) for n in range(3)) if day.weekday() < 5)
+        return timezone.make_aware(datetime.datetime.combine(day, datetime.time(self.hour)))
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """`lease` is how long the job may take before another worker believes that its runner has died."""
+
+    name: str
+    run: Callable[[], object]
+    due: Every | FirstWorkingDay
+    lease: datetime.timedelta = datetime.timedelta(minutes=10)
+
+
+def publish_and_expire() -> None:
+    call_command("publish_scheduled")
+
+
+def clear_sessions() -> None:
+    call_command("clearsessions")
+
+
+def purge_emails() -> None:
+    call_command("cleanup_mail", days=EMAILS_KEPT_DAYS, delete_attachments=True, verbosity=0)
+
+
+def send_email() -> None:
+    """Send one batch of what waits (at most 100). What cannot be sent is put back with a later time."""
+    mail.send_queued()
+
+
+JOBS = [
+    Job("publish and expire pages", publish_and_expire, Every(datetime.timedelta(seconds=60)), lease=TWO_MINUTES),
+    Job("monthly digest", send_digest, FirstWorkingDay(hour=7)),
+    Job("clear expired sessions", clear_sessions, Every(datetime.timedelta(days=1))),
+    Job("purge old e-mails", purge_emails, Every(datetime.timedelta(days=1))),
+    # Last, so that what the others wrote goes out in the same round.
+    Job("send e-mails", send_email, Every(datetime.timedelta(seconds=5))),
+]
