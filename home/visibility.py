@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
 from django.utils import timezone
 from wagtail.models import Page, PageViewRestriction, ReferenceIndex
@@ -91,8 +92,18 @@ def listed_q(prefix: str = "") -> Q:
     return published_q(prefix) & Q(**{f"{prefix}review__archived_on__isnull": True})
 
 
+def _pages_that_use(document: CustomDocument) -> Any:
+    """Pages whose published content refers to the file: in a row, a block or a rich text. Drafts are not indexed."""
+    page_type = ContentType.objects.get_for_model(Page)
+    users = ReferenceIndex.get_references_to(document).filter(base_content_type=page_type)
+    return Page.objects.filter(pk__in=[int(pk) for pk in users.values_list("object_id", flat=True) if pk.isdigit()])
+
+
 def document_is_public(document: CustomDocument) -> bool:
-    """A file is public while a published page or nothing private uses it: some published page must refer to it."""
-    users = ReferenceIndex.get_references_to(document).values_list("base_content_type__model", "object_id")
-    page_ids = [object_id for _model, object_id in users if object_id.isdigit()]
-    return Page.objects.filter(published_q(), pk__in=page_ids).exists()
+    """A file is public while a page that anybody may read uses it, unless its collection is private.
+
+    An archived page still offers its files; a withdrawn, expired, private or unpublished one does not.
+    """
+    if document.collection.get_view_restrictions():
+        return False
+    return _pages_that_use(document).filter(published_q()).exists()

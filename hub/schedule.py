@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.core.management import call_command
 from django.utils import timezone
 from post_office import mail
+from post_office.utils import cleanup_expired_mails
 
 from home.digest import send_digest
 
@@ -68,7 +69,7 @@ def clear_sessions() -> None:
 
 
 def purge_emails() -> None:
-    call_command("cleanup_mail", days=EMAILS_KEPT_DAYS, delete_attachments=True, verbosity=0)
+    cleanup_expired_mails(timezone.now() - datetime.timedelta(days=EMAILS_KEPT_DAYS))
 
 
 def send_email() -> None:

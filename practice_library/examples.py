@@ -2,32 +2,38 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Paginator
+from django.db.models import Count, F, Q, Window
 from django.http import HttpRequest
 
-from practice_library.models.claim import ClaimVerification, StandardClaim, verifications_of
+from home.models.base import joined
+from home.visibility import private_paths
+from practice_library.models.claim import StandardClaim, verifications_of
 from practice_library.models.framework import FrameworkPage, StandardPage
-from practice_library.models.research import ResearchSummaryPage
+from practice_library.models.research import ResearchStandard, ResearchSummaryPage
 
 if TYPE_CHECKING:
     from practice_library.models.case_study import CaseStudyPage
 
 EXAMPLES_PER_PAGE = 10
+#: Pages beyond this are nobody's: the first one is shown.
+MOST_PAGES = 100_000
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
     """One claim with what is computed about it.
 
-    `verification` is None while nobody checked the present wording; `edition` is set when the claim was written
-    against another edition than the one shown.
+    `verified_at` is None while nobody checked the present wording; `edition` is set when the claim was written against
+    another edition than the one shown.
     """
 
     claim: StandardClaim
-    verification: ClaimVerification | None
+    verified_at: datetime.datetime | None
     edition: FrameworkPage | None
 
     @property
@@ -40,73 +46,94 @@ class Example:
         code = self.claim.standard.code if self.claim.standard else None
         return int(code.split(".")[0]) if code else None
 
-    @property
-    def is_verified(self) -> bool:
-        return self.verification is not None
+
+def _kin(standard: StandardPage) -> list[StandardPage]:
+    """The edition's standards in order, and the same code in other editions: one query."""
+    same = Q(edition_id=standard.edition_id)
+    if standard.code:
+        same |= Q(code=standard.code, locale_id=standard.locale_id)
+    fields = ("title", "code", "url_path", "path", "slug", "live", "meaning_changed", "edition", "locale")
+    return list(
+        StandardPage.objects.filter(same, edition__isnull=False)
+        .select_related("locale", "edition")
+        .only(*fields, "locale__language_code", "edition__effective_from")
+        .annotate(archived_on=F("review__archived_on"))
+        .in_order()
+    )
 
 
-def standards_counted(standard: StandardPage) -> list[int]:
+def standards_counted(standard: StandardPage, kin: list[StandardPage] | None = None) -> list[int]:
     """Ids of this standard and of those in earlier editions whose examples still show it being met.
 
     Codes are never reused, so the same code in an earlier edition is the same standard, until one says that its
     meaning changed: the walk back stops there.
     """
-    if not standard.code or not standard.edition_id:
-        return [standard.pk]
-    versions = (
-        StandardPage.objects.filter(code=standard.code, locale_id=standard.locale_id, edition__isnull=False)
-        .exclude(edition__effective_from__gt=standard.edition.effective_from)
-        .order_by("-edition__effective_from", "-edition_id")
-        .values_list("pk", "edition_id", "meaning_changed")
-    )
     counted = [standard.pk]
+    if not standard.code or not standard.edition or not standard.edition.effective_from:
+        return counted
+    versions = [page for page in (kin or _kin(standard)) if page.code == standard.code]
+    earlier = [
+        page
+        for page in versions
+        if page.edition.effective_from and page.edition.effective_from < standard.edition.effective_from
+    ]
     broken = standard.meaning_changed
-    for pk, edition_id, meaning_changed in versions:
-        if pk == standard.pk or edition_id == standard.edition_id:
-            continue
+    for page in sorted(earlier, key=lambda page: page.edition.effective_from, reverse=True):
         if broken:
             break
-        counted.append(pk)
-        broken = meaning_changed
+        counted.append(page.pk)
+        broken = page.meaning_changed
     return counted
 
 
-def examples_of(standard: StandardPage, page_number: Any = 1) -> tuple[list[Example], Any]:
-    """One page of the standard's public examples, best first, with the paginator's page."""
-    claims = StandardClaim.objects.listed().filter(standard_id__in=standards_counted(standard))
-    page = Paginator(claims.best_first().with_display(), EXAMPLES_PER_PAGE).get_page(page_number)
-    rows = list(page.object_list)
-    verified = verifications_of(rows) if any(row.is_verified for row in rows) else {}
-    return [
+def examples_of(standard: StandardPage, page_number: Any = 1, kin: list[StandardPage] | None = None) -> Any:
+    """(examples, paginator page): one page of the standard's public examples, best first. One query."""
+    claims = (
+        StandardClaim.objects.listed()
+        .filter(standard_id__in=standards_counted(standard, kin))
+        .best_first()
+        .with_display()
+        .annotate(total=Window(Count("pk")))
+    )
+    wanted = int(page_number) if str(page_number).isdecimal() and 0 < int(page_number) < MOST_PAGES else 1
+    start = (wanted - 1) * EXAMPLES_PER_PAGE
+    rows = list(claims[start : start + EXAMPLES_PER_PAGE])
+    if not rows and wanted > 1:
+        return examples_of(standard, 1, kin)
+    total = rows[0].total if rows else 0
+    examples = [
         Example(
             claim=row,
-            verification=verified.get(row.pk),
+            verified_at=row.verified_at,
             edition=row.standard.edition if row.standard.edition_id != standard.edition_id else None,
         )
         for row in rows
-    ], page
+    ]
+    return examples, Paginator(range(total), EXAMPLES_PER_PAGE).get_page(wanted)
 
 
 def standard_context(standard: StandardPage, request: HttpRequest) -> dict[str, Any]:
     """What a standard's page shows beyond its own text."""
-    examples, page = examples_of(standard, request.GET.get("page"))
-    siblings = list(
-        StandardPage.objects.listed()
-        .filter(edition_id=standard.edition_id)
-        .in_order()
-        .select_related("locale")
-        .only("title", "code", "url_path", "path", "slug", "locale", "translation_key", "content_type")
+    kin = _kin(standard) if standard.edition_id else []
+    examples, page = examples_of(standard, request.GET.get("page", 1), kin)
+    private = private_paths()
+    siblings = [
+        one
+        for one in kin
+        if one.edition_id == standard.edition_id
+        and one.live
+        and not one.archived_on
+        and not (private and one.path.startswith(private))
+    ]
+    place = next((index for index, one in enumerate(siblings) if one.pk == standard.pk), None)
+    research = ResearchSummaryPage.objects.listed().filter(
+        pk__in=ResearchStandard.objects.filter(standard_id=standard.pk).values("research_id")
     )
-    place = next((index for index, page_ in enumerate(siblings) if page_.pk == standard.pk), None)
-    theme_page = standard.theme_page if standard.path else None
+    theme_page = standard.theme_page
     return {
         "examples": examples,
         "examples_page": page,
-        "research": ResearchSummaryPage.objects.listed()
-        .filter(standards__standard_id=standard.pk)
-        .distinct()
-        .newest_first()
-        .for_lists(),
+        "research": research.newest_first().select_related("locale").defer("findings", "limits", "what_it_means"),
         "theme_page": theme_page,
         "theme": theme_page.theme if theme_page else None,
         "edition": standard.edition,
@@ -117,19 +144,18 @@ def standard_context(standard: StandardPage, request: HttpRequest) -> dict[str, 
 
 def case_study_context(case_study: CaseStudyPage) -> dict[str, Any]:
     """The standards a case study shows being met, with verification; works on drafts in previews."""
-    claims = [claim for claim in case_study.claims.all() if claim.standard_id]
-    standards = {
-        standard.pk: standard
-        for standard in StandardPage.objects.published()
-        .filter(pk__in=[claim.standard_id for claim in claims])
-        .select_related("locale", "edition")
-        .for_lists()
-    }
+    rows = joined(case_study, "claims", "service__organisation", "organisation")
+    claims = [claim for claim in rows if claim.standard_id]
+    published = StandardPage.objects.published().filter(pk__in=[claim.standard_id for claim in claims])
+    standards = {standard.pk: standard for standard in published.for_lists()}
     shown = [claim for claim in claims if claim.standard_id in standards]
     for claim in shown:
-        claim.standard = standards[claim.standard_id]
+        claim.standard, claim.case_study = standards[claim.standard_id], case_study
     verified = verifications_of(shown) if shown else {}
     return {
-        "examples": [Example(claim=claim, verification=verified.get(claim.pk), edition=None) for claim in shown],
-        "sections": [block for block in case_study.body if block.block_type == "section"],
+        "files": [row for row in joined(case_study, "take_away_files", "document") if row.document_id],
+        "examples": [
+            Example(claim=claim, verified_at=verified[claim.pk].verified_at if claim.pk in verified else None, edition=None)
+            for claim in shown
+        ]
     }

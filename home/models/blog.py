@@ -17,8 +17,7 @@ from wagtail.models import Orderable, Page, PageManager, TranslatableMixin
 from wagtail.search import index
 
 from home.blocks import story_blocks
-from home.models.base import BasePage, PublicPageQuerySet
-from home.visibility import listed_q
+from home.models.base import BasePage, PublicPageQuerySet, listed_in_order, theme_rows
 
 POSTS_PER_PAGE = 10
 
@@ -29,7 +28,7 @@ class BlogPostQuerySet(PublicPageQuerySet):
 
     def for_lists(self) -> BlogPostQuerySet:
         """With what a card shows, without the body: a fixed number of queries."""
-        return self.select_related("locale").prefetch_related("page_themes__theme").defer("body")
+        return self.select_related("locale").prefetch_related(theme_rows()).defer("body")
 
 
 class BlogIndexPage(BasePage):
@@ -89,11 +88,7 @@ class BlogPostPage(BasePage):
 
     def related(self) -> list[Page]:
         """Related pages that the public may see, in the editor's order."""
-        order = [row.related_page_id for row in self.related_pages.all() if row.related_page_id]
-        pages = {
-            page.pk: page for page in Page.objects.filter(listed_q(), pk__in=order).select_related("locale").specific()
-        }
-        return [pages[pk] for pk in order if pk in pages]
+        return listed_in_order([row.related_page_id for row in self.related_pages.all() if row.related_page_id])
 
 
 class RelatedPage(TranslatableMixin, Orderable):

@@ -12,6 +12,7 @@ from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, PageC
 from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page, TranslatableMixin
 from wagtail.search import index
+from wagtail.url_routing import RouteResult
 
 from home.blocks import story_blocks
 from home.models.base import BasePage
@@ -67,25 +68,40 @@ class HomePage(BasePage):
     def breadcrumbs(self, request: HttpRequest) -> list[tuple[str, str]]:
         return []
 
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        """Find the page by its whole path at once; Wagtail's way costs two queries a level of the tree."""
+        request.home_page = self
+        if path_components:
+            url_path = f"{self.url_path}{'/'.join(path_components)}/"
+            found = Page.objects.filter(url_path=url_path, path__startswith=self.path).only("content_type").first()
+            model = found.specific_class if found else None
+            if model and issubclass(model, BasePage):
+                page = model.objects.select_related(*model.served_with).get(pk=found.pk)
+                return page.route(request, [])
+        return super().route(request, path_components)
+
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         from home.models.blog import BlogIndexPage, BlogPostPage
 
         context = super().get_context(request, *args, **kwargs)
-        blog = BlogIndexPage.objects.child_of(self).listed().select_related("locale").first() if self.pk else None
-        if blog:
-            context["blog_url"] = blog.get_url(request)
-            context["posts"] = BlogPostPage.objects.child_of(blog).listed().newest_first().for_lists()[:POSTS_SHOWN]
+        context["indexes"] = self.index_addresses(request)
+        blog = BlogPostPage.objects.listed().filter(path__startswith=self.path) if self.pk else BlogPostPage.objects.none()
+        context["posts"] = blog.newest_first().select_related("locale").defer("body")[:POSTS_SHOWN]
+        context["blog_url"] = context["indexes"].get(BlogIndexPage.__name__)
         if self.patients_page_id:
             context["patients_pages"] = Page.objects.filter(listed_q(), pk=self.patients_page_id).select_related("locale")
         return context
 
-    def featured_pages(self) -> list[Page]:
-        """Up to three featured pages that the public may see, in the editor's order."""
-        order = [row.featured_page_id for row in self.features.all() if row.featured_page_id]
-        pages = {
-            page.pk: page for page in Page.objects.filter(listed_q(), pk__in=order).select_related("locale").specific()
-        }
-        return [pages[pk] for pk in order if pk in pages]
+    def index_addresses(self, request: HttpRequest) -> dict[str, str]:
+        """Addresses of the public pages right under this one, by the name of their page type: one query."""
+        if not self.pk:
+            return {}
+        children = Page.objects.child_of(self).filter(listed_q()).select_related("locale").order_by("-path")
+        return {child.specific_class.__name__: child.get_url(request) for child in children if child.specific_class}
+
+    def featured_ids(self) -> list[int]:
+        """Ids of the featured pages in the editor's order, public or not."""
+        return [row.featured_page_id for row in self.features.all() if row.featured_page_id]
 
 
 class HomeFeature(TranslatableMixin, Orderable):
@@ -96,12 +112,7 @@ class HomeFeature(TranslatableMixin, Orderable):
         "wagtailcore.Page", verbose_name=_("page"), on_delete=models.SET_NULL, null=True, related_name="+"
     )
 
-    panels = [
-        PageChooserPanel(
-            "featured_page",
-            ["practice_library.CaseStudyPage", "practice_library.ResearchSummaryPage", "home.BlogPostPage"],
-        )
-    ]
+    panels = [PageChooserPanel("featured_page", ["practice_library.CaseStudyPage"])]
 
     class Meta(TranslatableMixin.Meta, Orderable.Meta):
         unique_together = [("translation_key", "locale")]

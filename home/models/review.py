@@ -50,6 +50,26 @@ class PageReview(models.Model):
     def is_overdue(self) -> bool:
         return self.due_on < timezone.localdate()
 
+    def confirm(self, months: int, due_on: datetime.date | None = None) -> None:
+        """Somebody looked today and it is still right; look again on `due_on`, or else in `months` months."""
+        self.confirmed_on = timezone.localdate()
+        self.due_on = due_on or add_months(self.confirmed_on, months)
+        self.save(update_fields=["confirmed_on", "due_on"])
+
+    def archive(self, note: str) -> None:
+        """Keep the page at its address with a banner, and out of lists and counts."""
+        self.archived_on, self.archive_note = timezone.localdate(), note
+        self.save(update_fields=["archived_on", "archive_note"])
+
+    def unarchive(self) -> None:
+        self.archived_on, self.archive_note = None, ""
+        self.save(update_fields=["archived_on", "archive_note"])
+
+    def mark_withdrawn(self, note: str) -> None:
+        """Remember that the (unpublished) page was taken down on purpose: its address then answers 410."""
+        self.withdrawn_on, self.withdrawal_note = timezone.localdate(), note
+        self.save(update_fields=["withdrawn_on", "withdrawal_note"])
+
 
 def add_months(day: datetime.date, months: int) -> datetime.date:
     """The same day `months` later, or the last day of that month."""
@@ -63,9 +83,11 @@ class NetworkReviewTask(AbstractGroupApprovalTask):
     """Approval by the network team. A page that may not be published yet can be sent back but not approved."""
 
     def get_actions(self, obj: Any, user: Any) -> list[tuple[str, Any, bool]]:
+        from home.publication import problems_of
+
         actions: list[tuple[str, Any, bool]] = super().get_actions(obj, user)
         page = obj.get_latest_revision_as_object() if obj.latest_revision_id else obj
-        if getattr(page, "publication_problems", list)():
+        if actions and problems_of(page):
             return [action for action in actions if action[0] == "reject"]
         return actions
 

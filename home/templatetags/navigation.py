@@ -8,6 +8,7 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.db.models import F, Q
+from django.http import HttpRequest
 from django.urls import reverse
 from wagtail.models import Page, Site
 
@@ -23,6 +24,14 @@ class Link:
     is_current: bool = False
 
 
+def _home_page(request: HttpRequest) -> Page | None:
+    """The home page in the reader's language; routing has found it already for pages."""
+    if not hasattr(request, "home_page"):
+        site = Site.find_for_request(request)
+        request.home_page = site.root_page.localized if site else None
+    return request.home_page
+
+
 @register.simple_tag(takes_context=True)
 def navigation(context: dict[str, Any]) -> dict[str, Any]:
     """{primary, footer: lists of Link; home_url, feed_url, contact_email}. One query; none without a request."""
@@ -34,10 +43,9 @@ def navigation(context: dict[str, Any]) -> dict[str, Any]:
         "contact_email": settings.CONTACT_EMAIL,
     }
     request = context.get("request")
-    site = Site.find_for_request(request) if request else None
-    if site is None:
+    root = _home_page(request) if request else None
+    if root is None:
         return links
-    root = site.root_page.localized
     pages = (
         Page.objects.child_of(root)
         .filter(listed_q())

@@ -9,7 +9,9 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Prefetch
 from django.http import HttpRequest
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail import blocks
@@ -29,7 +31,7 @@ from wagtail.search import index
 from home.blocks import FigureBlock, VideoBlock
 from home.blocks.content import SHORT_RICH_TEXT
 from home.models import BasePage, CustomDocument, Organisation, Person, Service
-from home.models.base import Problem, PublicPageQuerySet, Rows
+from home.models.base import Problem, PublicPageQuerySet, Rows, joined
 from practice_library.run_chart import RunChart, run_chart
 from practice_library.series import parse_series
 
@@ -118,9 +120,7 @@ class CaseStudyQuerySet(PublicPageQuerySet):
         """With what a card shows, without the story: a fixed number of queries."""
         return (
             self.select_related("locale")
-            .prefetch_related(
-                "page_themes__theme", "service_rows__service__organisation", "organisation_rows__organisation"
-            )
+            .prefetch_related(*CaseStudyPage.card_rows())
             .defer("body")
         )
 
@@ -177,6 +177,7 @@ class CaseStudyPage(BasePage):
     subpage_types: list[str] = []
     template = "practice_library/case_study_page.html"
     schema_type = "Article"
+    served_with = (*BasePage.served_with, "contact__organisation")
 
     at_a_glance_panels = [
         *BasePage.content_panels,
@@ -255,20 +256,30 @@ class CaseStudyPage(BasePage):
         verbose_name = _("case study")
         verbose_name_plural = _("case studies")
 
-    @property
+    @cached_property
     def services(self) -> list[Service]:
-        return [row.service for row in self.service_rows.all() if row.service_id]
+        rows = joined(self, "service_rows", "service__organisation")
+        return [row.service for row in rows if row.service_id]
 
-    @property
+    @cached_property
     def organisations(self) -> list[Organisation]:
         """Organisations named themselves and those of the services, each once."""
-        found = [row.organisation for row in self.organisation_rows.all() if row.organisation_id]
+        rows = joined(self, "organisation_rows", "organisation")
+        found = [row.organisation for row in rows if row.organisation_id]
         found += [service.organisation for service in self.services]
         return list({organisation.pk: organisation for organisation in found}.values())
 
     @property
     def is_sample(self) -> bool:
         return any(service.is_sample for service in self.services) or any(row.is_sample for row in self.organisations)
+
+    @classmethod
+    def card_rows(cls) -> list[Any]:
+        return [
+            *super().card_rows(),
+            Prefetch("service_rows", queryset=CaseStudyService.objects.select_related("service__organisation")),
+            Prefetch("organisation_rows", queryset=CaseStudyOrganisation.objects.select_related("organisation")),
+        ]
 
     @property
     def who(self) -> str:

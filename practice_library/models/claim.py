@@ -44,12 +44,15 @@ class StandardClaimQuerySet(models.QuerySet["StandardClaim"]):
         return self.filter(listed_q("case_study__"), standard__isnull=False, standard__live=True)
 
     def best_first(self) -> StandardClaimQuerySet:
-        """Verified first, then whole before part, then the newest; ended services last among equals."""
+        """Verified first, then whole before part, then the newest; each with `verified_at` (None: not verified)."""
         in_force = ClaimVerification.objects.in_force().filter(
             claim_key=models.OuterRef("translation_key"), fingerprint=models.OuterRef("fingerprint")
         )
-        return self.annotate(is_verified=models.Exists(in_force)).order_by(
-            "-is_verified", "extent", "-case_study__first_published_at", "-pk"
+        return self.annotate(verified_at=models.Subquery(in_force.values("verified_at")[:1])).order_by(
+            models.Case(models.When(verified_at__isnull=True, then=1), default=0),
+            "extent",
+            "-case_study__first_published_at",
+            "-pk",
         )
 
     def with_display(self) -> StandardClaimQuerySet:

@@ -9,6 +9,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
@@ -107,6 +108,7 @@ class ThemePage(BasePage):
     parent_page_types = ["practice_library.FrameworkPage"]
     subpage_types = ["practice_library.StandardPage"]
     template = "practice_library/theme_page.html"
+    served_with = (*BasePage.served_with, "theme")
     review_months = 12
     og_type = "website"
 
@@ -210,6 +212,7 @@ class StandardPage(BasePage):
     parent_page_types = ["practice_library.ThemePage"]
     subpage_types: list[str] = []
     template = "practice_library/standard_page.html"
+    served_with = (*BasePage.served_with, "edition__locale")
     review_months = 12
 
     content_panels = [
@@ -266,10 +269,16 @@ class StandardPage(BasePage):
     def __str__(self) -> str:
         return f"{self.code} {self.title}" if self.code else self.title
 
-    @property
+    @cached_property
     def theme_page(self) -> ThemePage | None:
-        parent = self.get_parent()
-        return parent.specific if parent else None
+        """The theme page above this one, with its theme; None for a page not yet in the tree."""
+        if not self.path:
+            return None
+        return ThemePage.objects.select_related("theme", "locale").filter(path=self.path[: -self.steplen]).first()
+
+    def breadcrumbs(self, request: HttpRequest) -> list[tuple[str, str]]:
+        above = [getattr(request, "home_page", None), self.edition, self.theme_page]
+        return [(page.title, page.get_url(request)) for page in above if page]
 
     @property
     def questions(self) -> list[str]:

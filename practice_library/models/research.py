@@ -15,7 +15,7 @@ from wagtail.search import index
 
 from home.blocks.content import SHORT_RICH_TEXT
 from home.models import BasePage
-from home.models.base import Problem, PublicPageQuerySet, Rows
+from home.models.base import Problem, PublicPageQuerySet, Rows, theme_rows
 from practice_library.models.framework import StandardPage
 
 #: SUPPORT summaries put at most three key messages first.
@@ -38,7 +38,7 @@ class ResearchSummaryQuerySet(PublicPageQuerySet):
         """With what a card shows; long texts stay in the database."""
         return (
             self.select_related("locale")
-            .prefetch_related("page_themes__theme")
+            .prefetch_related(theme_rows())
             .defer("findings", "limits", "what_it_means")
         )
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
-from wagtail.models import Locale
 
 from home.models import Setting
 from practice_library.coverage import current_edition, framework_tree
@@ -32,30 +31,31 @@ def framework_wheel(branches: list[Any]) -> Any:
     return wheel(wheel_themes(branches))
 
 
+def _case_studies(featured: list[int], locale_id: int) -> list[CaseStudyPage]:
+    """The featured case studies, filled up with the newest ones."""
+    listed = CaseStudyPage.objects.listed().filter(locale_id=locale_id)
+    newest = listed.newest_first().values_list("pk", flat=True)[: SHOWN * 2]
+    order = list(dict.fromkeys([*featured, *newest]))
+    pages = {page.pk: page for page in listed.filter(pk__in=order).for_lists()}
+    return [pages[pk] for pk in order if pk in pages][:SHOWN]
+
+
 @register.simple_tag(takes_context=True)
-def home_practice(context: dict[str, Any], featured: list[Any]) -> dict[str, Any]:
+def home_practice(context: dict[str, Any], home: Any) -> dict[str, Any]:
     """What the home page shows of practice: the finder's choices, case studies, the framework's wheel.
 
-    `featured` are the editors' choices; the newest case studies fill the row up.
+    The editors' choices come first; the newest case studies fill the row up.
     """
-    request = context["request"]
-    locale = Locale.get_active()
-    library = CaseStudyIndexPage.objects.listed().filter(locale=locale).select_related("locale").first()
-    coverage = CoveragePage.objects.listed().filter(locale=locale).select_related("locale").first()
-    newest = CaseStudyPage.objects.listed().filter(locale=locale).newest_first().for_lists()
-    pages = featured + [page for page in newest[: SHOWN * 2] if page.pk not in {chosen.pk for chosen in featured}]
-    edition = current_edition(locale.pk)
+    request, indexes = context["request"], context["indexes"]
+    edition = current_edition(home.locale_id)
     branches = framework_tree(edition, request) if edition else []
+    library_url = indexes.get(CaseStudyIndexPage.__name__)
     return {
-        "library_url": library.get_url(request) if library else None,
-        "coverage_url": coverage.get_url(request) if coverage else None,
+        "library_url": library_url,
+        "coverage_url": indexes.get(CoveragePage.__name__),
         "framework_url": edition.get_url(request) if edition else None,
-        "finder": {
-            "action": library.get_url(request) if library else "",
-            "settings": Setting.choices,
-            "topics": topic_choices(),
-        },
-        "pages": pages[:SHOWN],
+        "finder": {"action": library_url, "settings": Setting.choices, "topics": topic_choices()} if library_url else None,
+        "pages": _case_studies(home.featured_ids, home.locale_id),
         "wheel": wheel(wheel_themes(branches)) if branches else None,
         "standard_count": sum(len(branch.standards) for branch in branches),
         "theme_count": len(branches),

@@ -97,6 +97,13 @@ def run_if_due(job: Job) -> bool:
     return True
 
 
+def follow_log_level() -> None:
+    """post_office brings a log handler of its own that reports every look into the queue: LOG_LEVEL decides instead."""
+    log = logging.getLogger("post_office")
+    log.handlers.clear()
+    log.setLevel(logging.NOTSET)
+
+
 class Command(BaseCommand):
     help = "Run periodic jobs and queued tasks, and send e-mail, until stopped (SIGTERM or Ctrl-C)."
 
@@ -104,6 +111,7 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="Do what is due now, then exit.")
 
     def handle(self, *args: Any, once: bool, **options: Any) -> None:
+        follow_log_level()
         worker = Worker()
         if once:
             worker.round()

@@ -1,0 +1,1 @@
+"""The editors' side of the hub: snippets, upkeep, dashboard, reports, publishing checks. `home.wagtail_hooks` wires it."""

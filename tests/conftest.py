@@ -1,0 +1,78 @@
+"""Fixtures that all tests share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from home.models import HomePage, User
+from tests import databases, factories
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(request: pytest.FixtureRequest, django_test_environment: None, django_db_blocker) -> Iterator[None]:
+    """A copy of a database that is migrated already, in place of pytest-django's own from scratch."""
+    from django.db import connections
+
+    process = getattr(request.config, "workerinput", {}).get("workerid", "main")
+    with django_db_blocker.unblock():
+        databases.use_copy(f"test_{process}")
+    yield
+    with django_db_blocker.unblock():
+        connections.close_all()
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> None:
+    cache.clear()
+
+
+@pytest.fixture
+def home_page(db: None) -> HomePage:
+    """The home page of an otherwise empty site."""
+    return factories.home_page()
+
+
+@pytest.fixture
+def site_tree(db: None) -> factories.SiteTree:
+    """A small real site: one page of every type, one verified example. Takes a second: ask for `home_page` if it does."""
+    return factories.site_tree()
+
+
+@pytest.fixture
+def editor(db: None) -> User:
+    return factories.editor()
+
+
+@pytest.fixture
+def network_member(db: None) -> User:
+    return factories.network_member()
+
+
+@pytest.fixture
+def admin(db: None) -> User:
+    return factories.admin()
+
+
+def _client_of(user: User) -> Client:
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+@pytest.fixture
+def editor_client(editor: User) -> Client:
+    return _client_of(editor)
+
+
+@pytest.fixture
+def network_client(network_member: User) -> Client:
+    return _client_of(network_member)
+
+
+@pytest.fixture
+def admin_client(admin: User) -> Client:
+    return _client_of(admin)
