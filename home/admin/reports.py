@@ -104,7 +104,7 @@ class PagesToConfirmReport(EditorsReport):
     verbose_name_plural = _("pages")
     export_filename = "pages-to-confirm"
     columns = [
-        TitleColumn("title", label=_("Page"), url_name="wagtailadmin_pages:edit", get_url=None, accessor="title"),
+        TitleColumn("title", label=_("Page"), url_name="wagtailadmin_pages:edit", id_accessor="page_id"),
         Column("kind", label=_("Kind")),
         Column("owner_role", label=_("Owner")),
         Column("deputy_role", label=_("Deputy")),
@@ -130,15 +130,12 @@ class PagesToConfirmReport(EditorsReport):
 
     def decorate_paginated_queryset(self, object_list: Any) -> list[Any]:
         """Give each review what its page says: one query a page type."""
-        reviews = list(object_list)
-        pages = Page.objects.filter(pk__in=[review.page_id for review in reviews]).specific(defer=False)
-        by_id = {page.pk: page for page in pages.defer_streamfields()}
+        reviews = list(object_list)  # the table holds the same queryset, so it shows what is put on these rows
+        pages = Page.objects.filter(pk__in=[review.page_id for review in reviews]).defer_streamfields().specific()
+        by_id = {page.pk: page for page in pages}
         for review in reviews:
             describe(review, by_id[review.page_id])
         return reviews
-
-    def get_table(self, object_list: Any) -> Any:
-        return super().get_table(self.decorate_paginated_queryset(object_list))
 
 
 def describe(review: PageReview, page: Any) -> None:

@@ -99,6 +99,7 @@ class HomePage(BasePage):
         children = Page.objects.child_of(self).filter(listed_q()).select_related("locale").order_by("-path")
         return {child.specific_class.__name__: child.get_url(request) for child in children if child.specific_class}
 
+    @property
     def featured_ids(self) -> list[int]:
         """Ids of the featured pages in the editor's order, public or not."""
         return [row.featured_page_id for row in self.features.all() if row.featured_page_id]

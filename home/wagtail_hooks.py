@@ -1,0 +1,86 @@
+"""Wires the editors' side of the hub into Wagtail's admin; what is done lies in `home.admin`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.templatetags.static import static
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.widgets.button import Button
+from wagtail.models import Page
+from wagtail.snippets.models import register_snippet
+
+from home.admin import documents, log_actions, publishing
+from home.admin.dashboard import arrange_dashboard
+from home.admin.listings import BlogListing
+from home.admin.reports import PagesMenuItem, PagesToConfirmReport
+from home.admin.snippets import ListsGroup
+from home.admin.upkeep import UpkeepView, may_look_after
+
+register_snippet(ListsGroup)
+
+hooks.register("before_serve_document", documents.serve_public_files_only)
+hooks.register("before_publish_page", publishing.refuse_to_publish)
+hooks.register("before_bulk_action", publishing.refuse_to_publish_in_bulk)
+hooks.register("before_copy_page", publishing.refuse_to_copy_live)
+hooks.register("after_copy_page", publishing.take_back_unready_copies)
+hooks.register("before_edit_page", publishing.explain_to_reviewer)
+hooks.register("construct_homepage_panels", arrange_dashboard)
+hooks.register("register_log_actions", log_actions.register)
+
+
+@hooks.register("register_admin_urls")
+def admin_urls() -> list[Any]:
+    report = PagesToConfirmReport
+    return [
+        path("upkeep/<int:page_id>/", UpkeepView.as_view(), name="home_upkeep"),
+        path("reports/pages-to-confirm/", report.as_view(), name="home_pages_to_confirm"),
+        path(
+            "reports/pages-to-confirm/results/",
+            report.as_view(results_only=True),
+            name="home_pages_to_confirm_results",
+        ),
+    ]
+
+
+@hooks.register("register_admin_viewset")
+def blog_listing() -> BlogListing:
+    return BlogListing()
+
+
+@hooks.register("register_reports_menu_item")
+def pages_to_confirm() -> PagesMenuItem:
+    return PagesMenuItem(
+        _("Pages to confirm"), reverse("home_pages_to_confirm"), icon_name="calendar-check", order=110
+    )
+
+
+def _upkeep_button(page: Page, user: Any) -> Iterator[Button]:
+    if page.depth > 1 and page.live and may_look_after(user, page):
+        yield Button(_("Upkeep"), url=reverse("home_upkeep", args=[page.pk]), icon_name="calendar-check", priority=45)
+
+
+@hooks.register("register_page_header_buttons")
+def header_buttons(page: Page, user: Any, view_name: str, next_url: str | None = None) -> Iterator[Button]:
+    return _upkeep_button(page, user)
+
+
+@hooks.register("register_page_listing_more_buttons")
+def listing_buttons(page: Page, user: Any, next_url: str | None = None) -> Iterator[Button]:
+    return _upkeep_button(page, user)
+
+
+@hooks.register("insert_global_admin_css")
+def admin_css() -> SafeString:
+    return format_html('<link rel="stylesheet" href="{}">', static("admin/admin.css"))
+
+
+@hooks.register("insert_editor_js")
+def word_count() -> SafeString:
+    """A file of its own: the admin's policy could then do without inline scripts of ours."""
+    return format_html('<script src="{}" defer></script>', static("admin/word-count.js"))
