@@ -242,6 +242,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a long page's form in the editor
 # Wagtail
 WAGTAIL_SITE_NAME = "Mind & Body QIN hub"
 WAGTAILADMIN_BASE_URL = SITE_URL
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "home.search_backend"}}  # the admin's own search
 WAGTAILIMAGES_IMAGE_MODEL = "home.CustomImage"
 WAGTAILDOCS_DOCUMENT_MODEL = "home.CustomDocument"
 WAGTAILDOCS_SERVE_METHOD = "serve_view"

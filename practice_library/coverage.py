@@ -1,6 +1,6 @@
 """Where there are examples: counts of public claims by standard and setting.
 
-"Whole" and "part" follow the claim's extent and are never added up into a score: nobody is graded here.
+"Full" and "part" follow the claim's extent and are never added up into a score: nobody is graded here.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ class Cell:
 
     setting: str
     label: Any
-    whole: int = 0
+    full: int = 0
     part: int = 0
 
     @property
     def total(self) -> int:
-        return self.whole + self.part
+        return self.full + self.part
 
     @property
     def shade(self) -> int:
@@ -48,8 +48,16 @@ class Row:
     cells: list[Cell]
 
     @property
-    def whole(self) -> int:
-        return sum(cell.whole for cell in self.cells)
+    def code(self) -> str:
+        return self.standard.code or ""
+
+    @property
+    def title(self) -> str:
+        return self.standard.title
+
+    @property
+    def full(self) -> int:
+        return sum(cell.full for cell in self.cells)
 
     @property
     def part(self) -> int:
@@ -57,7 +65,7 @@ class Row:
 
     @property
     def total(self) -> int:
-        return self.whole + self.part
+        return self.full + self.part
 
 
 @dataclass(frozen=True, slots=True)

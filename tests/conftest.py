@@ -7,13 +7,16 @@ from collections.abc import Iterator
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from pytest_django import DjangoDbBlocker
 
 from home.models import HomePage, User
 from tests import databases, factories
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(request: pytest.FixtureRequest, django_test_environment: None, django_db_blocker) -> Iterator[None]:
+def django_db_setup(
+    request: pytest.FixtureRequest, django_test_environment: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
     """A copy of a database that is migrated already, in place of pytest-django's own from scratch."""
     from django.db import connections
 
@@ -38,7 +41,7 @@ def home_page(db: None) -> HomePage:
 
 @pytest.fixture
 def site_tree(db: None) -> factories.SiteTree:
-    """A small real site: one page of every type, one verified example. Takes a second: ask for `home_page` if it does."""
+    """A small real site: one page of every type, one verified example. It takes a second: `home_page` is quicker."""
     return factories.site_tree()
 
 

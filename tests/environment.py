@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -82,7 +83,7 @@ def _made_once(name: str, fingerprint: str, *commands: list[str]) -> Path:
         old.unlink()
     half = FOLDER / f"{name}-half.sqlite3"
     for command in commands:
-        subprocess.run(  # noqa: S603
+        subprocess.run(
             [sys.executable, "manage.py", *command],
             cwd=ROOT,
             env={**os.environ, "DATABASE_URL": f"sqlite:///{half}"},
@@ -96,6 +97,15 @@ def migrated_database() -> Path:
     """An SQLite file with all migrations applied and nothing else in it."""
     sources = [*ROOT.glob("*/migrations/*.py"), ROOT / "home/roles.py", ROOT / "requirements.lock"]
     return _made_once("migrated", _fingerprint(sources), ["migrate", "--verbosity=0"])
+
+
+def copy_of_migrated_database(target: Path) -> Path:
+    return Path(shutil.copyfile(migrated_database(), target))
+
+
+def process_environment(**variables: str) -> dict[str, str]:
+    """The environment for a hub process that a test starts; an empty string takes a variable's effect away."""
+    return {**os.environ, **variables}
 
 
 def demonstration_database() -> Path:

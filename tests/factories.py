@@ -321,8 +321,8 @@ def blog_index(parent: Page, **values: Any) -> BlogIndexPage:
     return publish(parent, BlogIndexPage(**values))
 
 
-def blog_post(index: BlogIndexPage, title: str = "What we learned at Riverside", **values: Any) -> BlogPostPage:
-    tags = {name: values.pop(name) for name in ("themes", "topics", "conditions") if name in values}
+def blog_post_draft(title: str = "What we learned at Riverside", **values: Any) -> BlogPostPage:
+    """A post that may be published, not yet in the tree."""
     values = {
         "summary": "Three things that helped, and one that did not.",
         "date": timezone.localdate(),
@@ -332,7 +332,12 @@ def blog_post(index: BlogIndexPage, title: str = "What we learned at Riverside",
     page = BlogPostPage(title=title, **values)
     if not page.body:
         page.body = [("text", "<p>We started small.</p>")]
-    return publish(index, page, **tags)
+    return page
+
+
+def blog_post(index: BlogIndexPage, title: str = "What we learned at Riverside", **values: Any) -> BlogPostPage:
+    tags = {name: values.pop(name) for name in ("themes", "topics", "conditions") if name in values}
+    return publish(index, blog_post_draft(title, **values), **tags)
 
 
 def coverage_page(parent: Page, **values: Any) -> CoveragePage:

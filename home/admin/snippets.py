@@ -86,7 +86,7 @@ def _used(label: Any) -> NumberColumn:
 
 class ThemeViewSet(ListViewSet):
     model = Theme
-    icon = "palette"
+    icon = "grid"
     list_display = ["__str__", "summary", _used(_("Pages"))]
     search_fields = ["name", "summary"]
     counted = "theme_pages"
@@ -102,7 +102,7 @@ class TopicViewSet(ListViewSet):
 
 class ConditionViewSet(ListViewSet):
     model = Condition
-    icon = "pulse"
+    icon = "crosshairs"
     list_display = ["name", Column("get_kind_display", label=_("Kind"), sort_key="kind"), _used(_("Pages"))]
     list_filter = ["kind"]
     search_fields = ["name", "slug"]

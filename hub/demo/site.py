@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from wagtail.models import Page, Site
 
 from home.models import BasePage, BlogIndexPage, BlogPostPage, ContentPage, HomePage
@@ -21,12 +23,21 @@ from practice_library.models import (
 )
 
 
+def _point_site_at(home: HomePage) -> None:
+    """The default site shows this home page under SITE_URL."""
+    address = urlsplit(settings.SITE_URL)
+    site = Site.objects.filter(is_default_site=True).first() or Site(is_default_site=True)
+    site.hostname, site.port = address.hostname, address.port or (443 if address.scheme == "https" else 80)
+    site.root_page, site.site_name = home, settings.WAGTAIL_SITE_NAME
+    site.save()
+
+
 def load_home() -> HomePage:
     """The home page, in place of the page that Wagtail ships."""
     if home := HomePage.objects.first():
+        _point_site_at(home)
         return home
     root = Page.get_first_root_node()
-    site = Site.objects.filter(is_default_site=True).first() or Site(hostname="localhost", is_default_site=True)
     stock = root.get_children().filter(slug="home").first()
     home = HomePage(
         title="Home",
@@ -42,8 +53,7 @@ def load_home() -> HomePage:
         "that you can take to your next appointment.",
     )
     publish(root, home)
-    site.root_page, site.site_name = home, "Mind & Body QIN"
-    site.save()
+    _point_site_at(home)
     if stock:
         stock.delete()
     return HomePage.objects.get(pk=home.pk)

@@ -102,7 +102,7 @@ def main() -> int:
         print(MISSING, file=sys.stderr)
         return 0 if options.if_available and os.environ.get("CI") != "true" else 1
     with running_server(programs) as server:
-        environment = {**os.environ, "DATABASE_URL": server.url}
+        environment = {**os.environ, "DEMO_MODE": "1", "DATABASE_URL": server.url}
         subprocess.run([sys.executable, "manage.py", "migrate", "--verbosity=0"], env=environment, check=True)
         return subprocess.run(command, env=environment, check=False).returncode
 
