@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.apps import apps
+from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from wagtail.models import (
@@ -81,6 +83,8 @@ def _workflow(network_team: Group) -> None:
 
 def sync_roles(**kwargs: Any) -> None:
     """Make the groups, permissions and workflow as this module says; takes nothing away that somebody added."""
+    # Django makes an app's permissions after a migration too, but later than it calls us.
+    create_permissions(apps.get_app_config("home"), verbosity=0)
     access = Permission.objects.filter(content_type__app_label="wagtailadmin", codename="access_admin")
     groups = {name: Group.objects.get_or_create(name=name)[0] for name in (EDITORS, NETWORK_TEAM)}
     for group in groups.values():

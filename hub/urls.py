@@ -4,11 +4,11 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
-from wagtail.contrib.sitemaps import Sitemap
 from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as wagtaildocs_urls
 
 from home import feeds, views
+from home.sitemaps import PublicPagesSitemap
 from practice_library import views as practice_views
 from practice_library.feeds import NewsFeed
 
@@ -20,7 +20,7 @@ handler500 = "home.errors.server_error"
 urlpatterns = [
     path("health/", views.health, name="health"),
     path("robots.txt", views.robots, name="robots"),
-    path("sitemap.xml", sitemap, {"sitemaps": {"pages": Sitemap}}, name="sitemap"),
+    path("sitemap.xml", sitemap, {"sitemaps": {"pages": PublicPagesSitemap}}, name="sitemap"),
     # One login door: Wagtail's own are overridden before its addresses are included
     path("cms/login/", views.login_door, name="cms_login"),
     path("cms/", include(wagtailadmin_urls)),

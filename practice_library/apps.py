@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class PracticeLibraryConfig(AppConfig):
@@ -7,3 +8,6 @@ class PracticeLibraryConfig(AppConfig):
 
     def ready(self) -> None:
         from practice_library import signals  # noqa: F401  (connects the receivers)
+        from practice_library.roles import let_network_team_check
+
+        post_migrate.connect(let_network_team_check, sender=self, dispatch_uid="practice_library.roles")

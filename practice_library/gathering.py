@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Q
+from wagtail.models import Page
 
 from home.models import BlogPostPage, Organisation, Service, Topic
 from practice_library.coverage import framework_tree
 from practice_library.models.case_study import CaseStudyPage
-from practice_library.models.framework import StandardPage, ThemePage
+from practice_library.models.framework import EditionStatus, StandardPage, ThemePage
 from practice_library.models.research import ResearchSummaryPage
 
 #: A gathering shows the newest of each kind and links to the whole list.
@@ -17,10 +18,12 @@ SHOWN = 6
 
 
 def _newest(condition: Q) -> dict[str, Any]:
+    """The newest case studies, research and posts that meet a condition on `wagtailcore.Page`."""
+    ids = Page.objects.filter(condition).values("pk")
     return {
-        "case_studies": list(CaseStudyPage.objects.listed().filter(condition).newest_first().for_lists()[:SHOWN]),
-        "research": list(ResearchSummaryPage.objects.listed().filter(condition).newest_first().for_lists()[:SHOWN]),
-        "posts": list(BlogPostPage.objects.listed().filter(condition).newest_first().for_lists()[:SHOWN]),
+        "case_studies": list(CaseStudyPage.objects.listed().filter(pk__in=ids).newest_first().for_lists()[:SHOWN]),
+        "research": list(ResearchSummaryPage.objects.listed().filter(pk__in=ids).newest_first().for_lists()[:SHOWN]),
+        "posts": list(BlogPostPage.objects.listed().filter(pk__in=ids).newest_first().for_lists()[:SHOWN]),
     }
 
 
@@ -40,23 +43,31 @@ def theme_gathering(theme_page: ThemePage) -> dict[str, Any]:
 def topic_gathering(topic: Topic) -> dict[str, Any]:
     """The topic's standards and the newest practice, research and posts with it."""
     condition = Q(page_topics__tag=topic.pk)
-    standards = StandardPage.objects.listed().filter(condition, edition__status="current").in_order().for_lists()
-    return {"topic": topic, "standards": standards, **_newest(condition)}
+    standards = StandardPage.objects.listed().filter(condition, edition__status=EditionStatus.CURRENT)
+    return {"topic": topic, "standards": standards.in_order().for_lists(), **_newest(condition)}
+
+
+def _case_studies_of(**rows: Any) -> Any:
+    """Public case studies with matching service or organisation rows, newest first."""
+    named = CaseStudyPage.objects.filter(**rows).values("pk")
+    return CaseStudyPage.objects.listed().filter(pk__in=named).newest_first().for_lists()
 
 
 def service_gathering(service: Service) -> dict[str, Any]:
-    """The service's case studies."""
-    about = CaseStudyPage.objects.listed().filter(service_rows__service=service.pk).distinct()
-    return {"service": service, "case_studies": about.newest_first().for_lists()}
+    """The service's public case studies."""
+    return {"service": service, "case_studies": list(_case_studies_of(service_rows__service=service.pk))}
 
 
 def organisation_gathering(organisation: Organisation) -> dict[str, Any]:
-    """The organisation's case studies and services."""
-    about = CaseStudyPage.objects.listed().filter(
-        Q(service_rows__service__organisation=organisation.pk) | Q(organisation_rows__organisation=organisation.pk)
-    )
+    """The organisation's public case studies, and those of its services that have any.
+
+    A service that only a draft names stays unnamed here.
+    """
+    named = CaseStudyPage.objects.filter(organisation_rows__organisation=organisation.pk).values("pk")
+    served = CaseStudyPage.objects.filter(service_rows__service__organisation=organisation.pk).values("pk")
+    listed = CaseStudyPage.objects.listed().filter(Q(pk__in=named) | Q(pk__in=served))
     return {
         "organisation": organisation,
-        "services": organisation.services.all(),
-        "case_studies": about.distinct().newest_first().for_lists(),
+        "services": organisation.services.filter(case_study_rows__case_study__in=listed.values("pk")).distinct(),
+        "case_studies": list(listed.newest_first().for_lists()),
     }

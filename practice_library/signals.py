@@ -44,7 +44,7 @@ def keep_services_in_use(instance: Any, **kwargs: Any) -> None:
 
 
 COUNTED = [
-    CaseStudyPage, ResearchSummaryPage, StandardPage, ThemePage, FrameworkPage, StandardClaim, PageReview,
+    Page, CaseStudyPage, ResearchSummaryPage, StandardPage, ThemePage, FrameworkPage, StandardClaim, PageReview,
     PageViewRestriction, Theme, Topic, Condition, Organisation, Service,
 ]  # fmt: skip
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -40,10 +40,13 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
     """The organisation's practice, and on one printed side where it has examples: "examples, not ratings"."""
     locale = Locale.get_active()
     found = get_object_or_404(Organisation, slug=slug, locale=locale)
+    gathering = organisation_gathering(found)
+    if not gathering["case_studies"]:
+        raise Http404  # known from a draft at most
     claims = organisation_claims(found)
     context = {
         **_context(request, found.name),
-        **organisation_gathering(found),
+        **gathering,
         "table": coverage_table(locale.pk, request, claims=claims, key=f"organisation:{found.pk}"),
     }
     return render(request, "practice_library/organisation.html", context)
@@ -52,6 +55,9 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def service(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Service.objects.select_related("organisation"), slug=slug, locale=Locale.get_active())
+    gathering = service_gathering(found)
+    if not gathering["case_studies"]:
+        raise Http404  # known from a draft at most
     above = (found.organisation.name, reverse("organisation", args=[found.organisation.slug]))
-    context = {**_context(request, found.name, above), **service_gathering(found)}
+    context = {**_context(request, found.name, above), **gathering}
     return render(request, "practice_library/service.html", context)

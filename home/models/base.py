@@ -248,10 +248,6 @@ class BasePage(Page):
         context["structured_data"] = structured_data(self, context["breadcrumbs"], context["canonical_url"])
         return context
 
-    def get_sitemap_urls(self, request: HttpRequest | None = None) -> list[dict[str, Any]]:
-        """Nothing for pages that lists leave out; Wagtail's sitemap asks every live page without a restriction."""
-        return super().get_sitemap_urls(request) if self.is_public_now and not self.alias_of_id else []
-
     # What a card in a list shows
 
     @classmethod
