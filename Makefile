@@ -3,7 +3,6 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.NOTPARALLEL:
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -46,11 +45,8 @@ help: ## List the targets
 
 .PHONY: run
 run: $(STAMPS)/static $(DEMO_STAMP) ## Install what is missing and start the hub with demonstration content (PORT=8000)
-	@echo
-	@echo "Logins of the demonstration:"
-	@$(BIN)/python -c "from hub.demo.logins import table; print(table())" 2>/dev/null || cat $(STAMPS)/demo-content
-	@echo
-	@echo "The hub: $(SITE_URL)/   Editing: $(SITE_URL)/cms/   Stop with Ctrl-C."
+	@cat $(STAMPS)/demo-content
+	@echo "The hub: $(SITE_URL)/    Editing: $(SITE_URL)/cms/    Stop with Ctrl-C."
 	@$(BIN)/python -m hub.serve $(PORT)
 
 .PHONY: test
@@ -65,7 +61,101 @@ test-fast: $(STAMPS)/install-dev $(STAMPS)/static ## Unit tests on SQLite only
 
 .PHONY: check
 check: $(STAMPS)/install-dev ## Style, types, imports, templates, migrations, lock files
-	@$(MAKE) --no-print-directory --jobs=4 --output-sync --keep-going -f Makefile $(CHECKS)
+	@$(MAKE) --no-print-directory --jobs=4 --keep-going $(OUTPUT_SYNC) $(CHECKS)
 
+# Lines of checks that run at the same time would mingle; the make of macOS (3.81) cannot help it.
+OUTPUT_SYNC := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 CHECKS := check-style check-format check-types check-imports check-templates check-migrations check-locks
 .PHONY: $(CHECKS)
+check-style:
+	@$(BIN)/ruff check .
+check-format:
+	@$(BIN)/ruff format --check .
+check-types:
+	@$(BIN)/mypy
+check-imports:
+	@$(BIN)/lint-imports --no-logo
+check-templates:
+	@$(BIN)/djlint --lint --quiet templates
+check-migrations:
+	@$(BIN)/python manage.py makemigrations --check --dry-run
+# A lock file pins versions and hashes; where packages come from is each machine's own affair.
+check-locks:
+	@! grep -nE '://|^ *--?(i|f|(extra-)?index-url|find-links) ' requirements*.lock
+	@! grep -n '"resolved"' package-lock.json
+	@echo "Lock files name no host."
+
+.PHONY: fix
+fix: $(STAMPS)/install-dev ## Format, and repair what can be repaired without thinking
+	$(BIN)/ruff check --fix --exit-zero .
+	$(BIN)/ruff format .
+
+.PHONY: demo-content
+demo-content: $(STAMPS)/install ## Migrate the database and load the demonstration content
+	@mkdir -p $(STAMPS)
+	$(BIN)/python manage.py migrate --verbosity=0
+	$(BIN)/python manage.py demo_content >$(STAMPS)/demo-content.part
+	@mv $(STAMPS)/demo-content.part $(STAMPS)/demo-content
+
+.PHONY: assets
+assets: $(STAMPS)/static ## Build style sheet and script, and collect the static files into var/static
+
+.PHONY: screenshots
+screenshots: $(STAMPS)/install-dev $(STAMPS)/static ## Take the pictures of README.md again (docs/screenshots/)
+	$(BIN)/python -m tests.browser.screenshots
+
+.PHONY: lock
+lock: $(STAMPS)/install-dev ## Choose package versions again and write the lock files
+	$(LOCK) pyproject.toml --output-file requirements.lock
+	$(LOCK) pyproject.toml --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+	$(LOCK) --group node --output-file requirements-node.lock
+LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 --upgrade
+
+.PHONY: clean
+clean: ## Remove everything that was installed or built, and the demonstration's database
+	rm -rf .venv node_modules static/build var
+
+# Below: files that are made once and again when what they are made from changes.
+
+.venv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12")'
+	$(PYTHON) -m venv .venv
+
+# .venv carries no date that means anything: it is needed, not newer than what it holds.
+$(STAMPS)/install: requirements.lock | .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@mkdir -p $(@D) && touch $@
+
+$(STAMPS)/install-dev: requirements-dev.lock $(STAMPS)/install
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+# Node of the system when it is new enough, else one from a Python package into the virtual environment.
+$(STAMPS)/node: requirements-node.lock $(STAMPS)/install
+	@if node -e 'process.exit(parseInt(process.versions.node) < 20)' 2>/dev/null && npm --version >/dev/null 2>&1; then \
+	  echo "Node of the system: $$(node --version)"; \
+	else \
+	  echo "No Node 20 or newer on this machine: putting one into .venv"; \
+	  $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-node.lock; \
+	fi
+	@touch $@
+
+$(STAMPS)/node-modules: package-lock.json $(STAMPS)/node
+	PATH="$(NODE_PATH)" npm ci --no-fund --no-audit --loglevel=error
+	@touch $@
+
+$(STAMPS)/assets: $(ASSET_SOURCES) $(STAMPS)/node-modules
+	PATH="$(NODE_PATH)" npm run --silent build
+	@touch $@
+
+$(STAMPS)/static: $(STATIC_SOURCES) $(STAMPS)/assets
+	$(BIN)/python manage.py collectstatic --noinput --clear --verbosity=0
+	@touch $@
+
+ifneq ($(DEMO_STAMP),demo-content)
+$(DEMO_STAMP): $(DEMO_SOURCES) $(STAMPS)/install
+	@$(MAKE) --no-print-directory demo-content
+endif
+
+# Only a Node that was put into .venv comes before the system's.
+NODE_PATH = $(if $(wildcard $(BIN)/node),$(CURDIR)/$(BIN):)$(PATH)

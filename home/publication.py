@@ -63,7 +63,9 @@ def _people_problem(image: Any) -> Any:
             "who can be recognised."
         )
     if image.people_shown == PeopleShown.CONSENTED and not image.consent_reference.strip():
-        return _("Image %(number)d in “%(field)s” (“%(title)s”): open it under Images and say where the consent is kept.")
+        return _(
+            "Image %(number)d in “%(field)s” (“%(title)s”): open it under Images and say where the consent is kept."
+        )
     return None
 
 
@@ -96,7 +98,9 @@ def _field_problems(page: Any) -> list[Problem]:
         return [
             problem
             for name, messages in error.message_dict.items()
-            for problem in _labelled(name, name if name == _WHOLE else page._meta.get_field(name).verbose_name, messages)
+            for problem in _labelled(
+                name, name if name == _WHOLE else page._meta.get_field(name).verbose_name, messages
+            )
         ]
     return []
 

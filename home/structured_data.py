@@ -28,7 +28,12 @@ def _page(page: BasePage, url: str | None) -> dict[str, Any]:
     data: dict[str, Any] = {"@context": "https://schema.org", "@type": page.schema_type, "url": url}
     if page.schema_type == "Organization":
         return {**data, **PUBLISHER, "email": settings.CONTACT_EMAIL, "description": page.summary}
-    data |= {"name": page.title, "description": page.summary, "inLanguage": settings.LANGUAGE_CODE, "publisher": PUBLISHER}
+    data |= {
+        "name": page.title,
+        "description": page.summary,
+        "inLanguage": settings.LANGUAGE_CODE,
+        "publisher": PUBLISHER,
+    }
     if page.schema_type in {"Article", "ScholarlyArticle"}:
         data["headline"] = page.title
         data["datePublished"] = page.first_published_at

@@ -55,9 +55,7 @@ def blog_listing() -> BlogListing:
 
 @hooks.register("register_reports_menu_item")
 def pages_to_confirm() -> PagesMenuItem:
-    return PagesMenuItem(
-        _("Pages to confirm"), reverse("home_pages_to_confirm"), icon_name="calendar-check", order=110
-    )
+    return PagesMenuItem(_("Pages to confirm"), reverse("home_pages_to_confirm"), icon_name="calendar-check", order=110)
 
 
 def _upkeep_button(page: Page, user: Any) -> Iterator[Button]:

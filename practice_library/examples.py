@@ -12,6 +12,7 @@ from django.http import HttpRequest
 
 from home.models.base import joined
 from home.visibility import private_paths
+from practice_library.models.case_study import SectionKind
 from practice_library.models.claim import StandardClaim, verifications_of
 from practice_library.models.framework import FrameworkPage, StandardPage
 from practice_library.models.research import ResearchStandard, ResearchSummaryPage
@@ -143,7 +144,10 @@ def standard_context(standard: StandardPage, request: HttpRequest) -> dict[str, 
 
 
 def case_study_context(case_study: CaseStudyPage) -> dict[str, Any]:
-    """The standards a case study shows being met, with verification; works on drafts in previews."""
+    """The standards a case study shows being met, with verification; works on drafts in previews.
+
+    `start` ("How to get started") is shown before the `story`: readers come to copy.
+    """
     rows = joined(case_study, "claims", "service__organisation", "organisation")
     claims = [claim for claim in rows if claim.standard_id]
     published = StandardPage.objects.published().filter(pk__in=[claim.standard_id for claim in claims])
@@ -152,10 +156,18 @@ def case_study_context(case_study: CaseStudyPage) -> dict[str, Any]:
     for claim in shown:
         claim.standard, claim.case_study = standards[claim.standard_id], case_study
     verified = verifications_of(shown) if shown else {}
+    start, story = [], []
+    for block in case_study.body:
+        is_start = block.block_type == "section" and block.value.get("kind") == SectionKind.START
+        (start if is_start else story).append(block)
     return {
+        "start": start,
+        "story": story,
         "files": [row for row in joined(case_study, "take_away_files", "document") if row.document_id],
         "examples": [
-            Example(claim=claim, verified_at=verified[claim.pk].verified_at if claim.pk in verified else None, edition=None)
+            Example(
+                claim=claim, verified_at=verified[claim.pk].verified_at if claim.pk in verified else None, edition=None
+            )
             for claim in shown
-        ]
+        ],
     }

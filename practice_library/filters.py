@@ -171,12 +171,21 @@ class LibraryFilterSet(django_filters.FilterSet):
                 group = {"kind": "checkboxes", "name": name, "label": field.label, "options": options}
                 found.append({**group, "open": bool(chosen) or position < OPEN_GROUPS})
         if len(self.sorts) > 1:
-            found.append({"kind": "select", "name": "sort", "label": _("Order"), "options": self._sort_options(), "required": True})
+            found.append(
+                {
+                    "kind": "select",
+                    "name": "sort",
+                    "label": _("Order"),
+                    "options": self._sort_options(),
+                    "required": True,
+                }
+            )
         return found
 
     def _sort_options(self) -> list[dict[str, Any]]:
         return [
-            {"value": key, "label": label, "selected": key == self.sort, "count": None} for key, label in self.sort_choices
+            {"value": key, "label": label, "selected": key == self.sort, "count": None}
+            for key, label in self.sort_choices
         ]
 
     def _chosen(self, name: str) -> list[str]:

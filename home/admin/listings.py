@@ -17,7 +17,9 @@ from home.models import BlogPostPage
 
 CHECKBOX = BulkActionsColumn("bulk_actions")
 TITLE = PageTitleColumn("title", label=_("Title"), sort_key="title", classname="title")
-UPDATED = DateColumn("latest_revision_created_at", label=_("Changed"), sort_key="latest_revision_created_at", width="10%")
+UPDATED = DateColumn(
+    "latest_revision_created_at", label=_("Changed"), sort_key="latest_revision_created_at", width="10%"
+)
 STATUS = PageStatusColumn("status", label=_("Status"), sort_key="live", width="10%")
 DUE = OverdueColumn("due_on", label=_("Confirm by"), sort_key="due_on", width="12%")
 

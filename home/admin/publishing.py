@@ -27,7 +27,9 @@ def refuse_to_publish(request: HttpRequest, page: Page) -> HttpResponse | None:
     problems = problems_of(page)
     if not problems:
         return None
-    messages.error(request, as_list(_("Saved as a draft, not published yet. Before you publish:"), _sentences(problems)))
+    messages.error(
+        request, as_list(_("Saved as a draft, not published yet. Before you publish:"), _sentences(problems))
+    )
     return redirect("wagtailadmin_pages:edit", page.pk)
 
 
@@ -89,7 +91,11 @@ def explain_to_reviewer(request: HttpRequest, page: Page) -> None:
     if request.method != "GET" or not page.workflow_in_progress:
         return
     task = page.current_workflow_task
-    if task and task.user_can_access_editor(page, request.user) and page.permissions_for_user(request.user).can_publish():
+    if (
+        task
+        and task.user_can_access_editor(page, request.user)
+        and page.permissions_for_user(request.user).can_publish()
+    ):
         draft = page.get_latest_revision_as_object()
         if problems := problems_of(draft):
             messages.warning(request, as_list(_("This cannot be approved yet. Before that:"), _sentences(problems)))

@@ -41,8 +41,10 @@ RESEARCH_TEXTS = ("summary", "question", "design", "sample", "quality_tool", "au
 def _document(entry: dict[str, Any]) -> CustomDocument:
     document = CustomDocument.objects.filter(title=entry["title"]).first()
     if document is None:
+        text = plain(entry["text"]).encode()
         document = CustomDocument(title=entry["title"], licence=Licence.SAMPLE, credit="Mind & Body QIN (sample)")
-        document.file.save(f"{slugify(entry['title'])}.txt", ContentFile(plain(entry["text"]).encode()), save=True)
+        document.file_size = len(text)
+        document.file.save(f"{slugify(entry['title'])}.txt", ContentFile(text), save=True)
     return document
 
 

@@ -53,7 +53,9 @@ def choosable(user: Any) -> Any:
     """Standards that somebody may see in the admin, the current edition's first, in the framework's order."""
     seen = policy_registry.get_by_type(Page).explorable_instances(user)
     first = Case(
-        When(edition__status=EditionStatus.CURRENT, live=True, then=Value(0)), default=Value(1), output_field=IntegerField()
+        When(edition__status=EditionStatus.CURRENT, live=True, then=Value(0)),
+        default=Value(1),
+        output_field=IntegerField(),
     )
     standards = StandardPage.objects.filter(alias_of__isnull=True, pk__in=seen.order_by().values("pk"))
     return standards.annotate(current_first=first).select_related("edition", "locale").order_by("current_first", "path")
@@ -73,7 +75,9 @@ class StandardChoice:
         columns: list[Column] = [
             Column("code", label=_("Code"), width="8%"),
             self.title_column,  # type: ignore[attr-defined]
-            Column("statement", label=_("Statement"), accessor=lambda standard: Truncator(standard.statement).words(30)),
+            Column(
+                "statement", label=_("Statement"), accessor=lambda standard: Truncator(standard.statement).words(30)
+            ),
             Column("theme", label=_("Theme"), accessor=self._theme_of),
             Column("edition", label=_("Edition"), accessor=_edition_of, width="12%"),
         ]

@@ -44,7 +44,10 @@ class ChecksFilter(django_filters.ChoiceFilter):  # type: ignore[misc]
 class CaseStudyFilterSet(HubPageFilterSet):
     examples = ChecksFilter(
         label=_("Examples"),
-        choices=[("none", _("Shows no standard being met")), ("unchecked", _("Has an example that nobody has checked"))],
+        choices=[
+            ("none", _("Shows no standard being met")),
+            ("unchecked", _("Has an example that nobody has checked")),
+        ],
         empty_label=_("All"),
         widget=forms.RadioSelect,
     )

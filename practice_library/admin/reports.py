@@ -40,12 +40,18 @@ def standards_lacking(lacking: str, standards: Any, table: Table) -> Any:
 def research_counts() -> Counter[int]:
     """{standard's id: number of public summaries that bear on it}."""
     rows = ResearchStandard.objects.filter(listed_q("research__"), standard__isnull=False)
-    return Counter(rows.order_by().values_list("standard_id", "research_id").distinct().values_list("standard_id", flat=True))
+    return Counter(
+        rows.order_by().values_list("standard_id", "research_id").distinct().values_list("standard_id", flat=True)
+    )
 
 
 class LackingFilterSet(WagtailFilterSet):  # type: ignore[misc]
     lacking = django_filters.ChoiceFilter(
-        label=_("What is missing"), choices=LACKING, empty_label=_("Everything"), widget=forms.RadioSelect, method="by_gap"
+        label=_("What is missing"),
+        choices=LACKING,
+        empty_label=_("Everything"),
+        widget=forms.RadioSelect,
+        method="by_gap",
     )
 
     def by_gap(self, queryset: Any, name: str, value: str) -> Any:

@@ -162,7 +162,9 @@ class ExamplesView(WagtailAdminTemplateMixin, TemplateView):  # type: ignore[mis
         if claim is None:
             messages.error(request, _("Nothing was checked: this example is not public. Look at the list again."))
         elif claim.wording() != form.cleaned_data["wording"]:
-            messages.error(request, _("Nothing was checked: the example changed while you read it. Please read it again."))
+            messages.error(
+                request, _("Nothing was checked: the example changed while you read it. Please read it again.")
+            )
         else:
             self._take(claim, form.cleaned_data["step"], form.cleaned_data["note"].strip())
         return back
