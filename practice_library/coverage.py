@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from home.models import Setting, Theme, remembered
+from practice_library.examples import standards_counted, versions_of
 from practice_library.models.claim import Extent, StandardClaim
 from practice_library.models.framework import FrameworkPage, StandardPage, ThemePage
 
@@ -116,30 +117,31 @@ class ThemeBranch:
         return sum(standard["example_count"] for standard in self.standards)
 
 
-def _counts(claims: Any) -> dict[tuple[str, str], dict[str, int]]:
-    """{(standard's code, setting): {extent: n}}. Standards are joined across editions by their code."""
-    rows = claims.values_list("standard__code", "service__setting", "extent").annotate(n=Count("pk")).order_by()
-    found: dict[tuple[str, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for code, setting, extent, number in rows:
-        found[(code, setting or WHOLE_ORGANISATION)][extent] += number
+Counts = dict[tuple[str, str], dict[str, int]]
+
+
+def _counts(claims: Any, codes: dict[int, str]) -> Counts:
+    """{(code, setting): {extent: n}} of the claims on the standards in `codes` (id → code in the edition shown)."""
+    rows = claims.filter(standard_id__in=codes).values_list("standard_id", "service__setting", "extent")
+    found: Counts = defaultdict(lambda: defaultdict(int))
+    for standard_id, setting, extent, number in rows.annotate(n=Count("pk")).order_by():
+        found[(codes[standard_id], setting or WHOLE_ORGANISATION)][extent] += number
     return {key: dict(extents) for key, extents in found.items()}
 
 
-def _carried_over(claims: Any, standards: list[StandardPage]) -> Any:
-    """Claims that count for these standards: theirs, and those of earlier editions whose meaning has not changed."""
-    changed = [standard.code for standard in standards if standard.meaning_changed]
-    edition_ids = {standard.edition_id for standard in standards}
-    earlier = Q(standard__edition__effective_from__lt=standards[0].edition.effective_from) & ~Q(
-        standard__code__in=changed
-    )
-    return claims.filter(Q(standard__edition_id__in=edition_ids) | earlier)
-
-
-def _counts_for(standards: list[StandardPage], claims: Any, key: str) -> dict[tuple[str, str], dict[str, int]]:
+def _counts_for(standards: list[StandardPage], claims: Any, key: str) -> Counts:
+    """Counts for an edition's standards, those carried over from earlier editions included."""
     if not standards:
         return {}
-    edition = standards[0].edition_id
-    return remembered(f"coverage:{edition}:{key}", lambda: _counts(_carried_over(claims, standards)))
+
+    def ask() -> Counts:
+        versions = versions_of(standards)
+        codes = {
+            counted: standard.code or "" for standard in standards for counted in standards_counted(standard, versions)
+        }
+        return _counts(claims, codes)
+
+    return remembered(f"coverage:{standards[0].edition_id}:{key}", ask)
 
 
 def _standards_of(edition: FrameworkPage) -> list[StandardPage]:

@@ -63,6 +63,16 @@ def _kin(standard: StandardPage) -> list[StandardPage]:
     )
 
 
+def versions_of(standards: list[StandardPage]) -> list[StandardPage]:
+    """All editions' standards with the codes of these (of one edition): one query."""
+    codes = [standard.code for standard in standards if standard.code]
+    return list(
+        StandardPage.objects.filter(code__in=codes, locale_id=standards[0].locale_id, edition__isnull=False)
+        .select_related("edition")
+        .only("code", "meaning_changed", "edition__effective_from")
+    )
+
+
 def standards_counted(standard: StandardPage, kin: list[StandardPage] | None = None) -> list[int]:
     """Ids of this standard and of those in earlier editions whose examples still show it being met.
 
