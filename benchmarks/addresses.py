@@ -2,34 +2,32 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))  # the scripts here are run by their path
+import yaml
+from django.utils.text import slugify
 
-from django.utils.text import slugify  # noqa: E402
-
-from hub.demo.reading import content  # noqa: E402
-
+DEMONSTRATION = Path(__file__).resolve().parent.parent / "hub" / "demo"
 BARE = "/bare/"
 
 
-def most_shown_standard() -> str:
-    """The code of the standard with the most examples: more than the ten that its page shows at once."""
-    claims = Counter(claim["standard"] for study in content("case_studies")["case_studies"] for claim in study["claims"])
-    return claims.most_common(1)[0][0]
+def content(name: str) -> Any:
+    return yaml.safe_load((DEMONSTRATION / f"{name}.yaml").read_text(encoding="utf-8"))
 
 
 def page_types() -> dict[str, str]:
     """Name → address of the five page types, in the order they are reported."""
-    framework = content("framework")
-    standard = next(entry for entry in framework["standards"] if entry["code"] == most_shown_standard())
+    framework, case_studies = content("framework"), content("case_studies")["case_studies"]
+    # The standard with the most examples has more than the ten that its page shows at once
+    claims = Counter(claim["standard"] for study in case_studies for claim in study["claims"])
+    most_shown = claims.most_common(1)[0][0]
+    standard = next(entry for entry in framework["standards"] if entry["code"] == most_shown)
     theme = next(entry for entry in framework["themes"] if standard["code"].startswith(f"{entry['number']}."))
     under_theme = f"/framework/{theme['slug']}/"
     code = standard["code"].replace(".", "-")
-    richest = max(content("case_studies")["case_studies"], key=lambda study: len(str(study)))
+    richest = max(case_studies, key=lambda study: len(str(study)))
     return {
         "home": "/",
         "standard, 10 examples": f"{under_theme}{slugify(code + ' ' + standard['title'])}/",

@@ -1,4 +1,4 @@
-"""Who may do what: the groups, their permissions and the review workflow, made so that running it again changes nothing.
+"""Who may do what: groups, their permissions and the review workflow, made so that running it again changes nothing.
 
 Editors write everything and publish the blog and plain pages alone. Case studies, standards and research go through a
 second person: only the network team may publish there. Both follow from Wagtail's own page permissions, which are
@@ -64,7 +64,8 @@ def _model_permissions(group: Group, models: list[str], actions: tuple[str, ...]
 
 def _collection_permissions(group: Group) -> None:
     root = Collection.get_first_root_node()
-    for app_label, model in (("home", "customimage"), ("home", "customdocument")):
+    # Wagtail asks for the permissions of its own models, whatever model of ours stands in for them.
+    for app_label, model in (("wagtailimages", "image"), ("wagtaildocs", "document")):
         content_type = ContentType.objects.filter(app_label=app_label, model=model).first()
         for action in ("add", "change", "choose"):
             permission = Permission.objects.filter(content_type=content_type, codename=f"{action}_{model}").first()
@@ -92,6 +93,7 @@ def sync_roles(**kwargs: Any) -> None:
         _collection_permissions(group)
         _model_permissions(group, SHARED_SNIPPETS, ("add", "change", "view"))
     _model_permissions(groups[NETWORK_TEAM], SHARED_SNIPPETS, ("delete",))
+    _model_permissions(groups[EDITORS], NETWORK_SNIPPETS, ("view",))
     _model_permissions(groups[NETWORK_TEAM], NETWORK_SNIPPETS, ("add", "change", "delete", "view"))
     _page_permissions(groups[EDITORS], groups[NETWORK_TEAM])
     _workflow(groups[NETWORK_TEAM])

@@ -18,7 +18,7 @@ from django.views.static import serve as serve_file
 
 @never_cache
 def login_door(request: HttpRequest) -> HttpResponse:
-    """Wagtail's login addresses lead to the one login page; somebody signed in without admin access gets 403, no loop."""
+    """Wagtail's login addresses lead to the one login page; somebody without admin access gets 403 there, no loop."""
     target = request.GET.get("next", "")
     if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
         target = reverse("wagtailadmin_home") if request.path.startswith(reverse("wagtailadmin_home")) else "/"

@@ -69,7 +69,7 @@ def _private_paths() -> tuple[str, ...]:
 
 
 def private_paths() -> tuple[str, ...]:
-    """Tree paths of the private sections, with those of their translations and aliases: at most two queries a request."""
+    """Tree paths of private sections, with those of their translations and aliases: at most two queries a request."""
     return once_per_request("private_paths", _private_paths)
 
 

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from practice_library.models.case_study import CaseStudyPage
 
 EXAMPLES_PER_PAGE = 10
-#: Pages beyond this are nobody's: the first one is shown.
-MOST_PAGES = 100_000
+#: Page numbers with more digits are nobody's: the first page is shown.
+MOST_DIGITS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,10 @@ def _kin(standard: StandardPage) -> list[StandardPage]:
     same = Q(edition_id=standard.edition_id)
     if standard.code:
         same |= Q(code=standard.code, locale_id=standard.locale_id)
-    fields = ("title", "code", "url_path", "path", "slug", "live", "meaning_changed", "edition", "locale")
+    fields = (
+        "title", "code", "url_path", "path", "slug", "live", "expire_at", "alias_of", "meaning_changed", "edition",
+        "locale",
+    )  # fmt: skip
     return list(
         StandardPage.objects.filter(same, edition__isnull=False)
         .select_related("locale", "edition")
@@ -97,6 +100,11 @@ def standards_counted(standard: StandardPage, kin: list[StandardPage] | None = N
     return counted
 
 
+def _page_wanted(text: str) -> int:
+    """The page number in an address, 1 for what is none."""
+    return max(1, int(text)) if text.isdecimal() and len(text) <= MOST_DIGITS else 1
+
+
 def examples_of(standard: StandardPage, page_number: Any = 1, kin: list[StandardPage] | None = None) -> Any:
     """(examples, paginator page): one page of the standard's public examples, best first. One query."""
     claims = (
@@ -106,7 +114,7 @@ def examples_of(standard: StandardPage, page_number: Any = 1, kin: list[Standard
         .with_display()
         .annotate(total=Window(Count("pk")))
     )
-    wanted = int(page_number) if str(page_number).isdecimal() and 0 < int(page_number) < MOST_PAGES else 1
+    wanted = _page_wanted(str(page_number))
     start = (wanted - 1) * EXAMPLES_PER_PAGE
     rows = list(claims[start : start + EXAMPLES_PER_PAGE])
     if not rows and wanted > 1:
@@ -132,7 +140,8 @@ def standard_context(standard: StandardPage, request: HttpRequest) -> dict[str, 
         one
         for one in kin
         if one.edition_id == standard.edition_id
-        and one.live
+        and one.is_public_now
+        and not one.alias_of_id
         and not one.archived_on
         and not (private and one.path.startswith(private))
     ]

@@ -118,7 +118,7 @@ def tick_boxes(label: Any, field_name: str, choices: Any, filter_class: type[Any
 
 
 class LibraryFilterSet(django_filters.FilterSet):
-    """Filters whose state can be shown as removable chips. Unknown values are dropped and told of, never an error page."""
+    """Filters whose state can be shown as removable chips. Unknown values are dropped and told of: no error page."""
 
     #: Orders offered: key → (label, function on the queryset); the first is the default.
     sorts: dict[str, tuple[Any, Callable[[Any], Any]]] = {}

@@ -41,7 +41,7 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class RunChart:
-    """A drawing of `width` × `height` user units; the plot lies within `left`, `right`, `top` and `bottom` (coordinates).
+    """A drawing of `width` × `height` user units; the plot lies within `left`, `right`, `top`, `bottom` (coordinates).
 
     `line` is the `d` attribute of the path through all marks ("" with fewer than two). `median` is None with no marks.
     """
@@ -63,7 +63,7 @@ class RunChart:
 
 
 def _format(value: float) -> str:
-    """Shortest plain writing of a figure, to four significant digits: "12", "3.5", "12,000", with the true minus sign."""
+    """Shortest plain writing of a figure, to four significant digits: "12", "3.5", "12,000"; with a true minus sign."""
     text = f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
     return text.replace("-", "−")
 
@@ -85,8 +85,8 @@ def _scale(lowest: float, highest: float) -> tuple[float, float, float]:
 def run_chart(series: Sequence[tuple[str, float]], unit: str) -> RunChart:
     """Lay out `series`, pairs of (label, value) in order of time, evenly spaced.
 
-    Values that are not finite are left out. A single mark stands in the middle; an empty series gives axes only. Of many
-    labels only every n-th is written, the last one always. All coordinates are SVG user units.
+    Values that are not finite are left out. A single mark stands in the middle; an empty series gives axes only.
+    Of many labels only every n-th is written, the last one always. All coordinates are SVG user units.
     """
     values = [(label, value) for label, value in series if math.isfinite(value)]
     right, bottom = WIDTH - RIGHT, HEIGHT - BOTTOM

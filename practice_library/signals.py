@@ -46,6 +46,7 @@ def keep_services_in_use(instance: Any, **kwargs: Any) -> None:
 COUNTED = [
     Page, CaseStudyPage, ResearchSummaryPage, StandardPage, ThemePage, FrameworkPage, StandardClaim, PageReview,
     PageViewRestriction, Theme, Topic, Condition, Organisation, Service,
+    Page,  # a page saved as a plain one, which is how the scheduler takes expired ones offline
 ]  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.core.cache import cache
+from django.db import transaction
 from django.test import Client
 from pytest_django import DjangoDbBlocker
 
@@ -79,3 +80,20 @@ def network_client(network_member: User) -> Client:
 @pytest.fixture
 def admin_client(admin: User) -> Client:
     return _client_of(admin)
+
+
+@pytest.fixture(scope="module")
+def module_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """What a module's fixture puts into the database stays for all its tests, as in Django's `setUpTestData`.
+
+    Build on it in a fixture of module scope, and hand each test a copy of what that returns:
+
+        @pytest.fixture(scope="module")
+        def _site(module_database): return factories.site_tree()
+
+        @pytest.fixture
+        def site(db, _site): return copy.deepcopy(_site)
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)

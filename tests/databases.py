@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
@@ -20,14 +23,13 @@ def use_copy(name: str) -> None:
         _sqlite_memory_copy(environment.migrated_database())
 
 
-def use_file_copy(template: Path) -> Path:
+@contextmanager
+def file_copy_in_use(template: Path) -> Iterator[None]:
     """As `use_copy`, but in a file: for the threads of a server, which cannot share a database in memory."""
-    copy = environment.FOLDER / "browser.sqlite3"
-    for leftover in environment.FOLDER.glob("browser.sqlite3*"):
-        leftover.unlink()
-    shutil.copyfile(template, copy)
-    _use(str(copy))
-    return copy
+    with tempfile.TemporaryDirectory(dir=environment.FOLDER, prefix="browser-") as folder:
+        _use(str(shutil.copyfile(template, Path(folder) / "hub.sqlite3")))
+        yield
+        connection.close()
 
 
 def _use(name: str) -> None:

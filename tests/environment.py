@@ -9,13 +9,16 @@ changes) and every test process works on a copy. On SQLite it is a file under va
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +26,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "var" / "tests"
+SECONDS_KEPT = 6 * 60 * 60
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 ENVIRONMENT = {
@@ -73,16 +77,32 @@ def _fingerprint(paths: Iterable[Path]) -> str:
     return digest.hexdigest()[:16]
 
 
-def _made_once(name: str, fingerprint: str, *commands: list[str]) -> Path:
-    """The SQLite file that these management commands fill; made again when the fingerprint changes."""
-    wanted = FOLDER / f"{name}-{fingerprint}.sqlite3"
-    if wanted.exists():
-        return wanted
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Test runs started at the same moment wait here for the first one."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    for old in FOLDER.glob(f"{name}-*"):
-        old.unlink()
-    half = FOLDER / f"{name}-half.sqlite3"
-    for command in commands:
+    with (FOLDER / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _remove_old(pattern: str) -> None:
+    """Files that no running test can still be using."""
+    for path in FOLDER.glob(pattern):
+        if path.stat().st_mtime < time.time() - SECONDS_KEPT:
+            path.unlink(missing_ok=True)
+
+
+def _made_once(name: str, fingerprint: str, *command: str, start: Path | None = None) -> Path:
+    """The SQLite file that this management command fills (a copy of `start`); made again for another fingerprint."""
+    wanted = FOLDER / f"{name}-{fingerprint}.sqlite3"
+    with _one_at_a_time():
+        if wanted.exists():
+            return wanted
+        _remove_old("*.sqlite3*")
+        half = FOLDER / f"half-{os.getpid()}.sqlite3"
+        if start:
+            shutil.copyfile(start, half)
         subprocess.run(
             [sys.executable, "manage.py", *command],
             cwd=ROOT,
@@ -90,13 +110,13 @@ def _made_once(name: str, fingerprint: str, *commands: list[str]) -> Path:
             check=True,
             stdout=subprocess.DEVNULL,
         )
-    return half.rename(wanted)
+        return half.rename(wanted)
 
 
 def migrated_database() -> Path:
     """An SQLite file with all migrations applied and nothing else in it."""
     sources = [*ROOT.glob("*/migrations/*.py"), ROOT / "home/roles.py", ROOT / "requirements.lock"]
-    return _made_once("migrated", _fingerprint(sources), ["migrate", "--verbosity=0"])
+    return _made_once("migrated", _fingerprint(sources), "migrate", "--verbosity=0")
 
 
 def copy_of_migrated_database(target: Path) -> Path:
@@ -112,7 +132,7 @@ def demonstration_database() -> Path:
     """An SQLite file with the demonstration content, which browser tests look at."""
     sources = [path for app in ("home", "hub", "practice_library") for path in ROOT.glob(f"{app}/**/*.*")]
     fingerprint = _fingerprint(path for path in sources if path.suffix in {".py", ".yaml"})
-    return _made_once("demonstration", fingerprint, ["migrate", "--verbosity=0"], ["demo_content"])
+    return _made_once("demonstration", fingerprint, "demo_content", start=migrated_database())
 
 
 def pytest_configure(config: pytest.Config) -> None:

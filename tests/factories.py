@@ -34,7 +34,6 @@ from home.models import (
     User,
 )
 from home.models.people import OrganisationKind, Region, Setting
-from home.models.taxonomy import ConditionKind
 from home.roles import EDITORS, NETWORK_TEAM, sync_roles
 from practice_library.models import (
     CaseStudyIndexPage,
@@ -92,7 +91,7 @@ def topic(name: str = "Smoking") -> Topic:
     return Topic.objects.get_or_create(slug=slugify(name), defaults={"name": name})[0]
 
 
-def condition(name: str = "Diabetes", kind: str = ConditionKind.PHYSICAL) -> Condition:
+def condition(name: str = "Diabetes", kind: str = "physical") -> Condition:
     return Condition.objects.get_or_create(slug=slugify(name), defaults={"name": name, "kind": kind})[0]
 
 

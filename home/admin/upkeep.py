@@ -23,6 +23,7 @@ from wagtail.admin.widgets import AdminDateInput
 from wagtail.log_actions import log
 from wagtail.models import Page
 
+from home.errors import permission_denied
 from home.models import BasePage, PageReview
 
 CONFIRM, ARCHIVE, UNARCHIVE, WITHDRAW = "home.confirm", "home.archive", "home.unarchive", "home.withdraw"
@@ -120,7 +121,9 @@ class UpkeepView(WagtailAdminTemplateMixin, TemplateView):  # type: ignore[misc]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         if not may_look_after(request.user, self.page):
-            raise PermissionDenied
+            if request.method == "POST":
+                return permission_denied(request)
+            raise PermissionDenied  # Wagtail then leads back to the dashboard with a message
         return super().dispatch(request, *args, **kwargs)
 
     @cached_property

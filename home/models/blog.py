@@ -63,7 +63,7 @@ class BlogPostPage(BasePage):
 
     page_description = _("A blog post: news, an opinion, something learned. Editors publish it themselves.")
     parent_page_types = ["home.BlogIndexPage"]
-    subpage_types = []
+    subpage_types: list[str] = []
     template = "home/blog_post_page.html"
     schema_type = "Article"
 

@@ -41,7 +41,7 @@ class ContentVersion(models.Model):
 
 
 def remembered(key: str, ask: Callable[[], T]) -> T:
-    """`ask()`, or what it answered since the content last changed; at most a minute old, because pages expire by time."""
+    """`ask()`, or its answer since the content last changed; at most a minute old, because pages expire by time."""
     minute = timezone.now().strftime("%d%H%M")
     answer: T = cache.get_or_set(f"content:{ContentVersion.current()}:{minute}:{key}", ask, 120)
     return answer

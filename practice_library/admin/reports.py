@@ -83,13 +83,13 @@ class CoverageReport(EditorsReport):
         OverdueColumn("due_on", label=_("Confirm by")),
     ]
     _settings_export = [f"in_{setting.replace('-', '_')}" for setting, _label in SETTINGS]
-    list_export = ["code", "title", *_settings_export, "examples", "whole", "part", "research", "due_on", "overdue"]
+    list_export = ["code", "title", *_settings_export, "examples", "full", "part", "research", "due_on", "overdue"]
     export_headings = {
         "code": _("Code"),
         "title": _("Standard"),
         **dict(zip(_settings_export, [label for _setting, label in SETTINGS], strict=True)),
         "examples": _("Examples"),
-        "whole": _("of these: show the whole standard"),
+        "full": _("of these: show the whole standard"),
         "part": _("of these: show part of it"),
         "research": _("Research"),
         "due_on": _("Confirm by"),
@@ -113,7 +113,7 @@ class CoverageReport(EditorsReport):
 def _describe(standard: Any, row: Row, research: int) -> None:
     for cell in row.cells:
         setattr(standard, f"in_{cell.setting.replace('-', '_')}", cell.total)
-    standard.examples, standard.whole, standard.part = row.total, row.whole, row.part
+    standard.examples, standard.full, standard.part = row.total, row.full, row.part
     standard.research = research
     standard.overdue = is_past(standard.due_on)
 

@@ -21,6 +21,7 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.log_actions import log
 
+from home.errors import permission_denied
 from practice_library.models import CaseStudyPage, ClaimVerification, StandardClaim
 from practice_library.roles import CHECK_EXAMPLES
 
@@ -152,7 +153,7 @@ class ExamplesView(WagtailAdminTemplateMixin, TemplateView):  # type: ignore[mis
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not may_check(request.user):
-            raise PermissionDenied
+            return permission_denied(request)
         form = CheckForm(request.POST)
         back = redirect("practice_library_examples", self.case_study.pk)
         claims = StandardClaim.objects.select_related("standard", "service__organisation", "organisation", "case_study")

@@ -155,7 +155,7 @@ class StandardQuerySet(PublicPageQuerySet):
 class StandardPage(BasePage):
     """One standard: a statement of good care with one concept in it. The examples that meet it are computed."""
 
-    code = models.CharField(
+    code = models.CharField(  # noqa: DJ001  (unique where given; a draft may have none)
         _("code"),
         max_length=10,
         null=True,
@@ -305,7 +305,7 @@ class StandardPage(BasePage):
         return twins.exists()
 
     def save(self, *args: Any, **kwargs: Any) -> Any:
-        """Keep the edition in step with the tree. A copy within its own edition starts without a code: codes are unique."""
+        """Keep the edition in step with the tree. A copy within its edition starts without a code: codes are unique."""
         edition = self._edition_above()
         self.edition = edition
         if self._state.adding and self.code and self._code_is_taken():

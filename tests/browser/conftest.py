@@ -26,16 +26,16 @@ PageAt = Callable[..., Page]
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> None:
+def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """The demonstration content, in a file that server threads can share."""
-    with django_db_blocker.unblock():
-        databases.use_file_copy(environment.demonstration_database())
+    with django_db_blocker.unblock(), databases.file_copy_in_use(environment.demonstration_database()):
+        yield
 
 
 @pytest.fixture(scope="session")
-def site_url(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
-    """Address of the running hub. The database is open to the tests from here on, without a transaction around each."""
-    with django_db_blocker.unblock(), running_server() as url:
+def site_url(django_db_setup: None) -> Iterator[str]:
+    """Address of the running hub. The database is open to these tests, without a transaction around each."""
+    with running_server() as url:
         yield url
 
 

@@ -6,7 +6,7 @@ import io
 import os
 from pathlib import Path
 
-from tests import environment
+from tests import environment  # first: it says which settings Django starts with
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hub.settings")
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -15,6 +15,7 @@ import django
 
 django.setup()
 
+# ruff: noqa: E402  (models can be imported from here on)
 from django.conf import settings
 from PIL import Image
 from playwright.sync_api import Browser
@@ -62,9 +63,11 @@ def take(browser: Browser, site_url: str) -> None:
 
 def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
-    databases.use_file_copy(environment.demonstration_database())
-    settings.ALLOWED_HOSTS.append("localhost")
-    with running_server() as site_url, chromium() as browser:
+    with (
+        databases.file_copy_in_use(environment.demonstration_database()),
+        running_server() as site_url,
+        chromium() as browser,
+    ):
         take(browser, site_url)
 
 
