@@ -44,10 +44,14 @@ help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
 
 .PHONY: run
-run: $(STAMPS)/static $(DEMO_STAMP) ## Install what is missing and start the hub with demonstration content (PORT=8000)
+run: port $(STAMPS)/static $(DEMO_STAMP) ## Install what is missing and start the hub with demonstration content (PORT=8000)
 	@cat $(STAMPS)/demo-content
 	@echo "The hub: $(SITE_URL)/    Editing: $(SITE_URL)/cms/    Stop with Ctrl-C."
 	@$(BIN)/python -m hub.serve $(PORT)
+
+.PHONY: port
+port:
+	@$(PYTHON) -m hub.serve --check $(PORT)
 
 .PHONY: test
 test: $(STAMPS)/install-dev $(STAMPS)/static ## Everything: unit tests on SQLite and on PostgreSQL, then a real browser
@@ -117,12 +121,12 @@ clean: ## Remove everything that was installed or built, and the demonstration's
 
 # Below: files that are made once and again when what they are made from changes.
 
-.venv:
+$(BIN)/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12")'
 	$(PYTHON) -m venv .venv
 
-# .venv carries no date that means anything: it is needed, not newer than what it holds.
-$(STAMPS)/install: requirements.lock | .venv
+# pip's date means nothing here: it only has to be there.
+$(STAMPS)/install: requirements.lock | $(BIN)/pip
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@mkdir -p $(@D) && touch $@
 
@@ -132,7 +136,7 @@ $(STAMPS)/install-dev: requirements-dev.lock $(STAMPS)/install
 
 # Node of the system when it is new enough, else one from a Python package into the virtual environment.
 $(STAMPS)/node: requirements-node.lock $(STAMPS)/install
-	@if node -e 'process.exit(parseInt(process.versions.node) < 20)' 2>/dev/null && npm --version >/dev/null 2>&1; then \
+	@if node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null && npm --version >/dev/null 2>&1; then \
 	  echo "Node of the system: $$(node --version)"; \
 	else \
 	  echo "No Node 20 or newer on this machine: putting one into .venv"; \
@@ -141,15 +145,21 @@ $(STAMPS)/node: requirements-node.lock $(STAMPS)/install
 	@touch $@
 
 $(STAMPS)/node-modules: package-lock.json $(STAMPS)/node
-	PATH="$(NODE_PATH)" npm ci --no-fund --no-audit --loglevel=error
+	@echo "npm ci"
+	@PATH="$(NODE_PATH)" npm ci --no-fund --no-audit --loglevel=error
 	@touch $@
 
 $(STAMPS)/assets: $(ASSET_SOURCES) $(STAMPS)/node-modules
-	PATH="$(NODE_PATH)" npm run --silent build
+	@echo "npm run build"
+	@PATH="$(NODE_PATH)" npm run --silent build
 	@touch $@
 
-$(STAMPS)/static: $(STATIC_SOURCES) $(STAMPS)/assets
-	$(BIN)/python manage.py collectstatic --noinput --clear --verbosity=0
+# Most edits of a template or a module leave the style sheet as it was; compressing all static files takes a while.
+$(STAMPS)/assets-checksum: $(STAMPS)/assets
+	@cksum static/build/*/* >$@.new; cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+
+$(STAMPS)/static: $(STATIC_SOURCES) $(STAMPS)/assets-checksum $(STAMPS)/install
+	$(BIN)/python manage.py collectstatic --noinput --verbosity=0
 	@touch $@
 
 ifneq ($(DEMO_STAMP),demo-content)

@@ -6,9 +6,12 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from home.models import BlogPostPage
 
@@ -20,6 +23,10 @@ class PageFeed(Feed):  # type: ignore[type-arg]
 
     feed_type = Atom1Feed
     link = "/"
+
+    @method_decorator(require_safe)
+    def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return super().__call__(request, *args, **kwargs)
 
     def item_title(self, item: Any) -> str:
         return str(item.title)

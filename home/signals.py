@@ -10,7 +10,7 @@ from django.utils import timezone
 from wagtail.models import Page, PageViewRestriction
 from wagtail.signals import page_published
 
-from home.models import BasePage, ContentPage, PageReview
+from home.models import BasePage, BlogIndexPage, ContentPage, PageReview
 from home.models.review import add_months
 from home.roles import let_editors_publish
 from home.visibility import forget
@@ -36,8 +36,9 @@ def start_review_clock(instance: Page, **kwargs: Any) -> None:
         review.save(update_fields=["withdrawn_on", "withdrawal_note"])
 
 
+@receiver(post_save, sender=BlogIndexPage)
 @receiver(post_save, sender=ContentPage)
-def editors_publish_plain_pages(instance: ContentPage, created: bool, **kwargs: Any) -> None:
-    """A new section of plain pages is editors' own ground from the start."""
+def editors_publish_plain_pages(instance: Page, created: bool, **kwargs: Any) -> None:
+    """The blog and a new section of plain pages are editors' own ground from the start."""
     if created and not kwargs.get("raw"):
         let_editors_publish(instance)

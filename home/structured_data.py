@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -36,12 +37,17 @@ def _page(page: BasePage, url: str | None) -> dict[str, Any]:
     }
     if page.schema_type in {"Article", "ScholarlyArticle"}:
         data["headline"] = page.title
-        data["datePublished"] = page.first_published_at
-        data["dateModified"] = page.last_published_at
+        data["datePublished"] = _moment(page.first_published_at)
+        data["dateModified"] = _moment(page.last_published_at)
         data["author"] = PUBLISHER
     if page.schema_type == "ScholarlyArticle" and page.paper_url:  # type: ignore[attr-defined]
         data["isBasedOn"] = page.paper_url  # type: ignore[attr-defined]
     return data
+
+
+def _moment(when: datetime.datetime | None) -> str | None:
+    """ISO 8601, as schema.org asks for; None before the first publication."""
+    return when.isoformat(timespec="seconds") if when else None
 
 
 def breadcrumb_data(steps: list[tuple[str, str]]) -> dict[str, Any]:

@@ -58,19 +58,48 @@ def restrictions() -> list[PageViewRestriction]:
 
 
 def _private_paths() -> tuple[str, ...]:
-    restricted = [restriction.page for restriction in restrictions()]
-    if not restricted:
+    roots = {restriction.page.path for restriction in restrictions()}
+    if not roots:
         return ()
+    private = Q()
+    for path in roots:
+        private |= Q(path__startswith=path)
+    pages = Page.objects.filter(private)
     shadows = Page.objects.filter(
-        Q(translation_key__in=[page.translation_key for page in restricted])
-        | Q(alias_of__in=[page.pk for page in restricted])
-    ).values_list("path", flat=True)
-    return tuple(sorted({page.path for page in restricted} | set(shadows)))
+        Q(translation_key__in=pages.values("translation_key")) | Q(alias_of__in=pages.values("pk"))
+    ).exclude(private)
+    found: list[str] = []
+    for path in sorted({*roots, *shadows.values_list("path", flat=True)}):
+        if not (found and path.startswith(found[-1])):
+            found.append(path)
+    return tuple(found)
 
 
 def private_paths() -> tuple[str, ...]:
     """Tree paths of private sections, with those of their translations and aliases: at most two queries a request."""
     return once_per_request("private_paths", _private_paths)
+
+
+def restrictions_on(page: Page) -> list[PageViewRestriction]:
+    """The restrictions that hold for a page: its own, its ancestors', and those of what these translate or repeat.
+
+    It is the other side of `private_paths`: what lists leave out, the address refuses.
+    """
+    if not restrictions() or not page.path:
+        return []
+    steps = range(page.steplen, len(page.path) + 1, page.steplen)
+    line = Page.objects.filter(path__in=[page.path[:length] for length in steps])
+    aliases = line.filter(alias_of__isnull=False)
+    kin = Q(translation_key__in=line.values("translation_key")) | Q(pk__in=aliases.values("alias_of"))
+    paths = list(Page.objects.filter(kin).values_list("path", flat=True))
+    return [one for one in restrictions() if any(path.startswith(one.page.path) for path in paths)]
+
+
+def in_force_q(prefix: str = "") -> Q:
+    """Published and not expired; whether it is private is another question."""
+    return Q(**{f"{prefix}live": True}) & (
+        Q(**{f"{prefix}expire_at__isnull": True}) | Q(**{f"{prefix}expire_at__gt": timezone.now()})
+    )
 
 
 def published_q(prefix: str = "") -> Q:
@@ -79,9 +108,7 @@ def published_q(prefix: str = "") -> Q:
     `prefix` is the lookup path to the page, with its double underscore ("case_study__"). Aliases are left out: they
     repeat a page that is already there.
     """
-    condition = Q(**{f"{prefix}live": True, f"{prefix}alias_of__isnull": True}) & (
-        Q(**{f"{prefix}expire_at__isnull": True}) | Q(**{f"{prefix}expire_at__gt": timezone.now()})
-    )
+    condition = in_force_q(prefix) & Q(**{f"{prefix}alias_of__isnull": True})
     for path in private_paths():
         condition &= ~Q(**{f"{prefix}path__startswith": path})
     return condition

@@ -74,7 +74,8 @@ def purge_emails() -> None:
 
 def send_email() -> None:
     """Send one batch of what waits (at most 100). What cannot be sent is put back with a later time."""
-    mail.send_queued()
+    if mail.get_queued().exists():
+        mail.send_queued()
 
 
 JOBS = [

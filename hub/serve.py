@@ -1,9 +1,10 @@
 """Run the application server and the worker together on this machine: what `make run` ends in.
 
-    python -m hub.serve [port]
+    python -m hub.serve [--check] [port]
 
-Both stop on Ctrl-C, and when one of them ends the other is stopped too. In production each is a service of its own
-(see docs/operators.md).
+Both stop on Ctrl-C, and when one of them ends the other is stopped too. `--check` only tells whether the port is free
+(it needs nothing but Python, so that `make run` can ask before it installs anything). In production each of the two
+is a service of its own (see docs/operators.md).
 """
 
 from __future__ import annotations
@@ -55,11 +56,14 @@ def _interrupt(*args: Any) -> None:
 
 def main(arguments: Sequence[str]) -> int:
     """0 after Ctrl-C or a signal; the exit code of the process that ended by itself otherwise."""
-    port = int(arguments[0]) if arguments else 8000
+    only_check = "--check" in arguments
+    port = next((int(argument) for argument in arguments if argument.isdigit()), 8000)
     if not port_is_free(port):
         print(f"Port {port} is taken. Choose another one: make run PORT={port + 1}", file=sys.stderr)  # noqa: T201
         return 1
-    for signal_number in (signal.SIGTERM, signal.SIGHUP):
+    if only_check:
+        return 0
+    for signal_number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(signal_number, _interrupt)
     processes = [subprocess.Popen(command) for command in commands(port)]  # noqa: S603  (no input of anybody's)
     with contextlib.suppress(KeyboardInterrupt):

@@ -211,8 +211,8 @@ def coverage_table(
             continue
         cells = []
         for setting, label in columns:
-            extents = counts.get((standard.code or "", setting), {})
-            cells.append(Cell(setting, label, extents.get(Extent.FULLY, 0), extents.get(Extent.PARTLY, 0)))
+            extents: dict[str, int] = counts.get((standard.code or "", setting), {})
+            cells.append(Cell(setting, label, extents.get(str(Extent.FULLY), 0), extents.get(str(Extent.PARTLY), 0)))
         rows.append(Row(standard, standard.get_url(request), theme_page.theme, cells))
     return Table(edition, columns, rows)
 

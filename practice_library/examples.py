@@ -175,7 +175,8 @@ def case_study_context(case_study: CaseStudyPage) -> dict[str, Any]:
     for claim in shown:
         claim.standard, claim.case_study = standards[claim.standard_id], case_study
     verified = verifications_of(shown) if shown else {}
-    start, story = [], []
+    start: list[Any] = []
+    story: list[Any] = []
     for block in case_study.body:
         is_start = block.block_type == "section" and block.value.get("kind") == SectionKind.START
         (start if is_start else story).append(block)

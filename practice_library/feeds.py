@@ -22,4 +22,4 @@ class NewsFeed(PageFeed):
             for kind in kinds
             for page in kind.objects.listed().for_lists().order_by("-first_published_at")[:ENTRIES]
         ]
-        return sorted(pages, key=lambda page: page.first_published_at, reverse=True)[:ENTRIES]
+        return sorted(pages, key=self.item_pubdate, reverse=True)[:ENTRIES]

@@ -91,8 +91,23 @@ def research_year_choices() -> Choices:
     return remembered("choices:research-year", ask)
 
 
+class KnownChoicesField(django_filters.fields.MultipleChoiceField):
+    """Keeps the values it knows; `has_unknown` afterwards says whether there were others."""
+
+    has_unknown = False
+
+    def to_python(self, value: Any) -> list[str]:
+        values = [one for one in super().to_python(value) if one]
+        offered = {str(key) for key, _label in self.choices}
+        known = [one for one in values if one in offered]
+        self.has_unknown = len(known) < len(values)
+        return known
+
+
 class AnyOf(django_filters.MultipleChoiceFilter):
     """Pages that have at least one of the chosen values; never repeats a page, however many rows match."""
+
+    field_class = KnownChoicesField
 
     def filter(self, qs: QuerySet[Any], value: list[str]) -> QuerySet[Any]:
         if not value:
@@ -126,7 +141,7 @@ class LibraryFilterSet(django_filters.FilterSet):
     @dataclass(frozen=True, slots=True)
     class Chip:
         label: str
-        remove: str
+        url: str
 
     @property
     def sort(self) -> str:
@@ -144,7 +159,9 @@ class LibraryFilterSet(django_filters.FilterSet):
 
     @property
     def has_unknown_values(self) -> bool:
-        return self.is_bound and not self.form.is_valid()
+        self.form.is_valid()
+        wanted = (self.data or {}).get("sort", "")
+        return bool(wanted and wanted not in self.sorts) or any(field.has_unknown for field in self.form.fields.values())
 
     @property
     def chips(self) -> list[Chip]:

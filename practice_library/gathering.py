@@ -47,15 +47,18 @@ def topic_gathering(topic: Topic) -> dict[str, Any]:
     return {"topic": topic, "standards": standards.in_order().for_lists(), **_newest(condition)}
 
 
-def _case_studies_of(**rows: Any) -> Any:
-    """Public case studies with matching service or organisation rows, newest first."""
-    named = CaseStudyPage.objects.filter(**rows).values("pk")
-    return CaseStudyPage.objects.listed().filter(pk__in=named).newest_first().for_lists()
+def _case_studies_about(*conditions: Q) -> Any:
+    """Public case studies that meet one of these conditions on their rows, newest first, each once."""
+    about = Q()
+    for condition in conditions:
+        about |= Q(pk__in=CaseStudyPage.objects.filter(condition).values("pk"))
+    return CaseStudyPage.objects.listed().filter(about).newest_first().for_lists()
 
 
 def service_gathering(service: Service) -> dict[str, Any]:
-    """The service's public case studies."""
-    return {"service": service, "case_studies": list(_case_studies_of(service_rows__service=service.pk))}
+    """The service's public case studies, and those with an example of it."""
+    about = _case_studies_about(Q(service_rows__service=service.pk), Q(claims__service=service.pk))
+    return {"service": service, "case_studies": list(about)}
 
 
 def organisation_gathering(organisation: Organisation) -> dict[str, Any]:
@@ -63,11 +66,16 @@ def organisation_gathering(organisation: Organisation) -> dict[str, Any]:
 
     A service that only a draft names stays unnamed here.
     """
-    named = CaseStudyPage.objects.filter(organisation_rows__organisation=organisation.pk).values("pk")
-    served = CaseStudyPage.objects.filter(service_rows__service__organisation=organisation.pk).values("pk")
-    listed = CaseStudyPage.objects.listed().filter(Q(pk__in=named) | Q(pk__in=served))
+    about = _case_studies_about(
+        Q(organisation_rows__organisation=organisation.pk),
+        Q(service_rows__service__organisation=organisation.pk),
+        Q(claims__organisation=organisation.pk),
+        Q(claims__service__organisation=organisation.pk),
+    )
+    listed = CaseStudyPage.objects.listed().values("pk")
+    named = Q(case_study_rows__case_study__in=listed) | Q(claims__case_study__in=listed)
     return {
         "organisation": organisation,
-        "services": organisation.services.filter(case_study_rows__case_study__in=listed.values("pk")).distinct(),
-        "case_studies": list(listed.newest_first().for_lists()),
+        "services": organisation.services.filter(named).distinct(),
+        "case_studies": list(about),
     }

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.db.models.signals import post_delete, post_save, pre_delete
 from django.dispatch import receiver
 from wagtail.models import Page, PageViewRestriction
-from wagtail.signals import post_page_move
+from wagtail.signals import post_page_move, pre_page_move
 
 from home.models import Condition, ContentVersion, Organisation, PageReview, Service, Theme, Topic
 from practice_library.models import (
@@ -43,10 +45,38 @@ def keep_services_in_use(instance: Any, **kwargs: Any) -> None:
         raise InUseError(users)
 
 
+class CodeTakenError(PermissionDenied):
+    """A move would put two standards with one code into one edition; the admin's views refuse it as not permitted."""
+
+
+def _standards_within(page: Page) -> QuerySet[StandardPage]:
+    return StandardPage.objects.filter(path__startswith=page.path)
+
+
+def _edition_at(page: Page) -> FrameworkPage | None:
+    return FrameworkPage.objects.ancestor_of(page, inclusive=True).first()
+
+
+@receiver(pre_page_move, sender=ThemePage)
+@receiver(pre_page_move, sender=StandardPage)
+def refuse_codes_that_are_taken(instance: Page, parent_page_after: Page, **kwargs: Any) -> None:
+    moved = _standards_within(instance)
+    there = StandardPage.objects.filter(edition=_edition_at(parent_page_after)).exclude(pk__in=moved.values("pk"))
+    codes = moved.filter(code__isnull=False).values("code")
+    if taken := there.filter(code__in=codes).values_list("code", flat=True).first():
+        raise CodeTakenError(f"Another standard of the edition has the code {taken}.")
+
+
+@receiver(post_page_move, sender=ThemePage)
+@receiver(post_page_move, sender=StandardPage)
+def standards_follow_their_edition(instance: Page, parent_page_after: Page, **kwargs: Any) -> None:
+    """A move changes paths only; the edition is a column of its own."""
+    _standards_within(instance).update(edition=_edition_at(parent_page_after))
+
+
 COUNTED = [
     Page, CaseStudyPage, ResearchSummaryPage, StandardPage, ThemePage, FrameworkPage, StandardClaim, PageReview,
     PageViewRestriction, Theme, Topic, Condition, Organisation, Service,
-    Page,  # a page saved as a plain one, which is how the scheduler takes expired ones offline
 ]  # fmt: skip
 
 

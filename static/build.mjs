@@ -32,7 +32,7 @@ const SAFELIST = {
     /^qin-shade-[0-3]$/,
     /^qin-callout--/,
     /^qin-banner--/,
-    /^nhsuk-(?:button|checkboxes|error-message|error-summary|fieldset|form-group|hint|input|label|radios|select|textarea)/,
+    /^nhsuk-(?:button|error-message|error-summary|fieldset|form-group|hint|input|label|radios|select)/,
     'richtext-image',
     'responsive-object',
     // What editors can make in rich text.

@@ -115,7 +115,7 @@ def _made_once(name: str, fingerprint: str, *command: str, start: Path | None = 
 
 def migrated_database() -> Path:
     """An SQLite file with all migrations applied and nothing else in it."""
-    sources = [*ROOT.glob("*/migrations/*.py"), ROOT / "home/roles.py", ROOT / "requirements.lock"]
+    sources = [*ROOT.glob("*/migrations/*.py"), *ROOT.glob("*/roles.py"), ROOT / "requirements.lock"]
     return _made_once("migrated", _fingerprint(sources), "migrate", "--verbosity=0")
 
 

@@ -1,1 +1,4 @@
-"""The editors' side of the hub: snippets, upkeep, dashboard, reports, publishing checks. `home.wagtail_hooks` wires it."""
+"""The editors' side of the hub: snippets, upkeep, dashboard, reports, publishing checks.
+
+`home.wagtail_hooks` wires it into Wagtail.
+"""

@@ -163,7 +163,7 @@ class ListsGroup(SnippetViewSetGroup):  # type: ignore[misc]
     """Everything that pages choose from, in one menu."""
 
     items = (ThemeViewSet, TopicViewSet, ConditionViewSet, OrganisationViewSet, ServiceViewSet, PersonViewSet)
-    menu_label = _("Lists to choose from")
+    menu_label = _("Lists")
     menu_name = "lists"
     menu_icon = "list-ul"
     menu_order = 350

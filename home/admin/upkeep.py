@@ -1,4 +1,4 @@
-"""Looking after a page once it is public: still right, archived, withdrawn. Every step asks for the right to publish."""
+"""Looking after a page once it is public: still right, archived, withdrawn. Each step needs the right to publish."""
 
 from __future__ import annotations
 
@@ -61,8 +61,13 @@ def unarchive(page: Page, user: Any) -> None:
     log(instance=page, action=UNARCHIVE, user=user)
 
 
+def is_front_page(page: Page) -> bool:
+    """A site's front page is never withdrawn or archived: the whole site would go with it."""
+    return bool(page.sites_rooted_here.exists())
+
+
 def withdrawn_with(page: Page) -> list[Page]:
-    """What goes offline with a page: the live pages below it, its translations and theirs; aliases follow by themselves."""
+    """What goes offline with a page: the live pages below it, its translations and theirs; aliases follow."""
     family = Page.objects.none()
     for version in page.get_translations(inclusive=True).filter(alias_of__isnull=True):
         family = family | version.get_descendants(inclusive=True)
@@ -156,6 +161,7 @@ class UpkeepView(WagtailAdminTemplateMixin, TemplateView):  # type: ignore[misc]
             "page": self.page,
             "review": self.review,
             "months": review_months(self.page),
+            "may_withdraw": not is_front_page(self.page),
             "with_it": withdrawn_with(self.page) if self.page.live else [],
         }
 
@@ -186,6 +192,8 @@ class UpkeepView(WagtailAdminTemplateMixin, TemplateView):  # type: ignore[misc]
         return self._done(_("“%(title)s” is confirmed. We ask again by %(day)s.") % facts)
 
     def post_archive(self, request: HttpRequest) -> HttpResponse:
+        if is_front_page(self.page):
+            return permission_denied(request)
         form = ReasonForm(request.POST)
         if not form.is_valid():
             return self.render_to_response(self.get_context_data(archive_form=form))
@@ -197,6 +205,8 @@ class UpkeepView(WagtailAdminTemplateMixin, TemplateView):  # type: ignore[misc]
         return self._done(_("“%s” is back in lists and counts.") % self.get_page_subtitle())
 
     def post_withdraw(self, request: HttpRequest) -> HttpResponse:
+        if is_front_page(self.page):
+            return permission_denied(request)
         form = ReasonForm(request.POST)
         if not form.is_valid():
             return self.render_to_response(self.get_context_data(withdraw_form=form))

@@ -26,7 +26,7 @@ from wagtail.url_routing import RouteResult
 from home.models.review import PageReview
 from home.models.taxonomy import Condition, Theme, Topic
 from home.structured_data import structured_data
-from home.visibility import listed_q, published_q, restrictions
+from home.visibility import in_force_q, listed_q, published_q, restrictions_on
 
 #: House rule for summaries: they fit one phone screen and one search hit.
 SUMMARY_WORDS = 60
@@ -85,6 +85,11 @@ class PublicPageQuerySet(PageQuerySet):  # type: ignore[misc]
 
 #: Answers a page's inline rows by relation name: from the database, or as they stand in a posted form.
 Rows = Callable[[str], list[Any]]
+
+
+def _is_empty(value: Any) -> bool:
+    """Nothing filled in. "No" and nought are answers."""
+    return not isinstance(value, bool | int) and not str(value or "").strip()
 
 
 class BasePageForm(WagtailAdminPageForm):  # type: ignore[misc]
@@ -196,7 +201,7 @@ class BasePage(Page):
             and field.editable
             and not field.primary_key
             and not field.remote_field
-            and not str(getattr(self, field.name) or "").strip()
+            and _is_empty(getattr(self, field.name))
         ]
         words = len(self.summary.split())
         if words > SUMMARY_WORDS:
@@ -228,17 +233,9 @@ class BasePage(Page):
 
     def get_view_restrictions(self) -> models.QuerySet[PageViewRestriction]:
         """Restrictions on this page, its ancestors, and on what it is a translation or an alias of."""
-        if not restrictions():
-            return PageViewRestriction.objects.none()
-        kin = models.Q(translation_key=self.translation_key) | models.Q(pk=self.alias_of_id)
-        paths = [self.path, *Page.objects.filter(kin).values_list("path", flat=True)]
-        return PageViewRestriction.objects.filter(
-            pk__in=[
-                restriction.pk
-                for restriction in restrictions()
-                if any(path.startswith(restriction.page.path) for path in paths)
-            ]
-        )
+        found = restrictions_on(self)
+        everything = PageViewRestriction.objects.all()
+        return everything.filter(pk__in=[one.pk for one in found]) if found else everything.none()
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
@@ -270,8 +267,8 @@ class BasePage(Page):
         return self.themes[0].number if self.themes else None
 
     def breadcrumbs(self, request: HttpRequest) -> list[tuple[str, str]]:
-        """(title, address) of the pages above this one, the home page first."""
-        ancestors = self.get_ancestors().filter(depth__gt=1).select_related("locale")
+        """(title, address) of the pages above this one that are published, the home page first."""
+        ancestors = self.get_ancestors().filter(in_force_q(), depth__gt=1).select_related("locale")
         return [(ancestor.title, ancestor.get_url(request)) for ancestor in ancestors]
 
     @cached_property

@@ -44,7 +44,7 @@ def navigation(context: dict[str, Any]) -> dict[str, Any]:
     }
     request = context.get("request")
     root = _home_page(request) if request else None
-    if root is None:
+    if request is None or root is None:
         return links
     pages = (
         Page.objects.child_of(root)

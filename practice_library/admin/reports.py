@@ -45,6 +45,13 @@ def research_counts() -> Counter[int]:
     )
 
 
+class CountColumn(Column):  # type: ignore[misc]
+    """A number; a dash instead of nought, so that the eye finds what there is."""
+
+    def get_value(self, instance: Any) -> Any:
+        return super().get_value(instance) or "–"
+
+
 class LackingFilterSet(WagtailFilterSet):  # type: ignore[misc]
     lacking = django_filters.ChoiceFilter(
         label=_("What is missing"),
@@ -72,12 +79,13 @@ class CoverageReport(EditorsReport):
     index_url_name = "practice_library_coverage"
     index_results_url_name = "practice_library_coverage_results"
     verbose_name_plural = _("standards")
+    table_classname = "listing qin-coverage"
     export_filename = "where-we-have-examples"
     paginate_by = 100
     columns = [
         Column("code", label=_("Code")),
-        TitleColumn("title", label=_("Standard"), url_name="wagtailadmin_pages:edit"),
-        *(Column(f"in_{setting.replace('-', '_')}", label=label) for setting, label in SETTINGS),
+        TitleColumn("title", label=_("Standard"), url_name="wagtailadmin_pages:edit", classname="title"),
+        *(CountColumn(f"in_{setting.replace('-', '_')}", label=label) for setting, label in SETTINGS),
         Column("examples", label=_("Examples")),
         Column("research", label=_("Research")),
         OverdueColumn("due_on", label=_("Confirm by")),

@@ -20,7 +20,7 @@ from wagtail.search import index
 from home.blocks.content import SHORT_RICH_TEXT
 from home.fields import MultipleChoiceField
 from home.models import BasePage, Setting, Theme
-from home.models.base import Problem, PublicPageQuerySet, Rows
+from home.models.base import BasePageForm, Problem, PublicPageQuerySet, Rows
 
 
 class EditionStatus(models.TextChoices):
@@ -71,16 +71,15 @@ class FrameworkPage(BasePage):
         verbose_name = _("framework edition")
         verbose_name_plural = _("framework editions")
 
-    def clean(self) -> None:
-        super().clean()
-        if self.status == EditionStatus.CURRENT and self.locale_id:
-            others = FrameworkPage.objects.filter(locale_id=self.locale_id, status=EditionStatus.CURRENT).exclude(
-                pk=self.pk
-            )
-            if (other := others.first()) and other.live:
-                raise ValidationError(
-                    {"status": _("“%s” is the current edition. Mark it as superseded first.") % other.title}
-                )
+    def publication_problems(self, rows: Rows | None = None) -> list[Problem]:
+        """A draft of the next edition may already call itself current; two published ones may not."""
+        problems = super().publication_problems(rows)
+        if self.status == EditionStatus.CURRENT:
+            others = FrameworkPage.objects.live().filter(locale_id=self.locale_id, status=EditionStatus.CURRENT)
+            if other := others.exclude(pk=self.pk).first():
+                message = _("“%s” is the current edition. Mark it as superseded first.") % other.title
+                problems.append(Problem("status", message))
+        return problems
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         from practice_library.coverage import framework_tree
@@ -152,6 +151,15 @@ class StandardQuerySet(PublicPageQuerySet):
         return self.select_related("locale").defer("what_you_can_expect", "rationale", "what_good_looks_like")
 
 
+class StandardPageForm(BasePageForm):
+    """Knows the edition before the page has its place in the tree, so that a code that is taken can be refused."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.parent_page and not self.instance.path:
+            self.instance.edition = FrameworkPage.objects.ancestor_of(self.parent_page).first()
+
+
 class StandardPage(BasePage):
     """One standard: a statement of good care with one concept in it. The examples that meet it are computed."""
 
@@ -213,6 +221,7 @@ class StandardPage(BasePage):
     subpage_types: list[str] = []
     template = "practice_library/standard_page.html"
     served_with = (*BasePage.served_with, "edition__locale")
+    base_form_class = StandardPageForm
     review_months = 12
 
     content_panels = [
@@ -277,7 +286,8 @@ class StandardPage(BasePage):
         return ThemePage.objects.select_related("theme", "locale").filter(path=self.path[: -self.steplen]).first()
 
     def breadcrumbs(self, request: HttpRequest) -> list[tuple[str, str]]:
-        above = [getattr(request, "home_page", None), self.edition, self.theme_page]
+        above = [getattr(request, "home_page", None)]
+        above += [page for page in (self.edition, self.theme_page) if page and page.is_public_now]
         return [(page.title, page.get_url(request)) for page in above if page]
 
     @property
@@ -297,8 +307,15 @@ class StandardPage(BasePage):
     def clean(self) -> None:
         super().clean()
         self.code = self.code or None
+        if self.path:  # a revision may remember the edition in which it was written
+            self.edition = self._edition_above()
         if self.code and self.edition_id and self._code_is_taken():
             raise ValidationError({"code": _("Another standard of this edition has the code %s.") % self.code})
+
+    def full_clean(self, exclude: Any = None, *args: Any, **kwargs: Any) -> None:
+        """An alias beside its original has no code, and publishing the original must not stumble over that."""
+        without = {"code"} if self.alias_of_id and not self.code else set()
+        super().full_clean({*(exclude or ()), *without}, *args, **kwargs)
 
     def _code_is_taken(self) -> bool:
         twins = StandardPage.objects.filter(edition_id=self.edition_id, code=self.code).exclude(pk=self.pk)
@@ -308,7 +325,7 @@ class StandardPage(BasePage):
         """Keep the edition in step with the tree. A copy within its edition starts without a code: codes are unique."""
         edition = self._edition_above()
         self.edition = edition
-        if self._state.adding and self.code and self._code_is_taken():
+        if self.code and (self._state.adding or self.alias_of_id) and self._code_is_taken():
             self.code = None
         return super().save(*args, **kwargs)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import logging
 import signal
-import threading
+import time
 from argparse import ArgumentParser
 from contextlib import suppress
 from typing import Any
@@ -25,6 +25,7 @@ logger = logging.getLogger("hub.worker")
 #: Alias of the task backend in settings.TASKS whose queue this process works off.
 BACKEND = "worker"
 IDLE_SECONDS = 1.0
+NAP_SECONDS = 0.2
 #: Waits between attempts while the database is away; the last one repeats.
 BACK_OFF_SECONDS = (1, 2, 5, 10, 30)
 
@@ -33,7 +34,7 @@ class Worker:
     """Rounds of jobs and tasks until told to stop. A round that has begun finishes what it is doing."""
 
     def __init__(self) -> None:
-        self.stopping = threading.Event()
+        self.running = True
         self.tasks = TaskWorker(
             queue_names=["*"],
             interval=0.1,
@@ -46,13 +47,12 @@ class Worker:
         )
 
     def stop(self, *args: Any) -> None:
-        self.tasks.running = False
-        self.stopping.set()
+        self.running = self.tasks.running = False
 
     def run(self) -> None:
         """Return after `stop()`. While the database is away, wait and try again."""
         failures = 0
-        while not self.stopping.is_set():
+        while self.running:
             pause = IDLE_SECONDS
             try:
                 self.round()
@@ -62,7 +62,13 @@ class Worker:
                 failures += 1
                 logger.warning("The database does not answer, next attempt in %s s: %s", pause, str(error).strip())
                 connections.close_all()
-            self.stopping.wait(pause)
+            self.pause(pause)
+
+    def pause(self, seconds: float) -> None:
+        """Sleep in short naps: whoever waits on an Event here could not be woken safely by a signal's handler."""
+        end = time.monotonic() + seconds
+        while self.running and (left := end - time.monotonic()) > 0:
+            time.sleep(min(left, NAP_SECONDS))
 
     def round(self) -> None:
         """Queued tasks first, then the jobs that are due, e-mail last."""
@@ -70,7 +76,7 @@ class Worker:
         if DBTaskResult.objects.ready().filter(backend_name=BACKEND).exists():
             self.tasks.run()
         for job in JOBS:
-            if not self.stopping.is_set():
+            if self.running:
                 run_if_due(job)
 
 

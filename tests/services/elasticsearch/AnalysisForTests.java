@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.IntPredicate;
 import java.util.function.UnaryOperator;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.analysis.CharArraySet;
@@ -31,7 +32,7 @@ import org.elasticsearch.plugins.AnalysisPlugin;
 import org.elasticsearch.plugins.Plugin;
 
 /**
- * Lucene's tokenizers, filters and language analyzers under the names and with the defaults that Elasticsearch gives them.
+ * Lucene's tokenizers, filters and language analyzers, under Elasticsearch's names and with its defaults.
  *
  * Why it exists: the distribution has them in its module analysis-common, which is not on Maven Central. Here is what
  * the hub may use (standard, stop and shingle are the engine's own). Anything else is refused, parameters included:
@@ -44,20 +45,25 @@ public final class AnalysisForTests extends Plugin implements AnalysisPlugin {
         return Map.of(
             "keyword", tokenizer("", given -> new KeywordTokenizer()),
             "whitespace", tokenizer("", given -> new WhitespaceTokenizer()),
-            "ngram", tokenizer("min_gram max_gram token_chars", given ->
-                new NGramTokenizer(given.minGram(), given.maxGramWithinLimit()) {
-                    @Override protected boolean isTokenChar(int character) { return given.keeps(character); }
-                }),
+            "ngram", tokenizer("min_gram max_gram token_chars", given -> {
+                IntPredicate kept = given.tokenChars();
+                return new NGramTokenizer(given.minGram(), given.maxGramWithinLimit()) {
+                    @Override protected boolean isTokenChar(int character) { return kept.test(character); }
+                };
+            }),
             // Elasticsearch ignores "side" of a tokenizer, and Wagtail's own settings still carry it.
-            "edge_ngram", tokenizer("min_gram max_gram token_chars side", given ->
-                new EdgeNGramTokenizer(given.minGram(), given.maxGram()) {
-                    @Override protected boolean isTokenChar(int character) { return given.keeps(character); }
-                }));
+            "edge_ngram", tokenizer("min_gram max_gram token_chars side", given -> {
+                IntPredicate kept = given.tokenChars();
+                return new EdgeNGramTokenizer(given.minGram(), given.maxGram()) {
+                    @Override protected boolean isTokenChar(int character) { return kept.test(character); }
+                };
+            }));
     }
 
     @Override
     public Map<String, AnalysisProvider<TokenFilterFactory>> getTokenFilters() {
         Map<String, AnalysisProvider<TokenFilterFactory>> filters = new HashMap<>();
+        // requiresAnalysisSettings: not to be used by the bare name, which has defaults of its own in Elasticsearch
         filters.put("lowercase", normalizing("", given -> LowerCaseFilter::new));
         filters.put("decimal_digit", normalizing("", given -> DecimalDigitFilter::new));
         filters.put("arabic_normalization", normalizing("", given -> ArabicNormalizationFilter::new));
@@ -65,20 +71,21 @@ public final class AnalysisForTests extends Plugin implements AnalysisPlugin {
             boolean both = given.flag("preserve_original", false);
             return new Normalizing(given.name, in -> new ASCIIFoldingFilter(in, both), ASCIIFoldingFilter::new);
         }));
-        filters.put("elision", normalizing("articles articles_case", given -> {
+        filters.put("elision", AnalysisPlugin.requiresAnalysisSettings(normalizing("articles articles_case", given -> {
             CharArraySet articles = Analysis.parseArticles(given.environment, given.settings);
             if (articles == null) throw given.refusal("needs articles");
             return in -> new ElisionFilter(in, articles);
-        }));
+        })));
         filters.put("stemmer", plain("language name", AnalysisForTests::stemmer));
         filters.put("unique", plain("only_on_same_position", given ->
             given.flag("only_on_same_position", false) ? RemoveDuplicatesTokenFilter::new : Unique::new));
         filters.put("flatten_graph", plain("", given -> FlattenGraphFilter::new));
-        filters.put("edge_ngram", overlapping("min_gram max_gram preserve_original", given -> {
+        String grams = "min_gram max_gram preserve_original";
+        filters.put("edge_ngram", AnalysisPlugin.requiresAnalysisSettings(overlapping(grams, given -> {
             int min = given.minGram(), max = given.maxGram();
             return in -> new EdgeNGramTokenFilter(in, min, max, given.flag("preserve_original", false));
-        }));
-        filters.put("ngram", overlapping("min_gram max_gram preserve_original", given -> {
+        })));
+        filters.put("ngram", overlapping(grams, given -> {
             int min = given.minGram(), max = given.maxGramWithinLimit();
             return in -> new NGramTokenFilter(in, min, max, given.flag("preserve_original", false));
         }));
@@ -135,9 +142,10 @@ public final class AnalysisForTests extends Plugin implements AnalysisPlugin {
 
         Given only(String parameters) {
             Set<String> known = Set.of(("type version " + parameters).trim().split(" "));
-            // Lists come as "name.0", "name.1"
             for (String key : settings.keySet()) {
-                if (!known.contains(key.replaceFirst("\\.\\d+$", ""))) throw refusal("does not know " + key);
+                String parameter = key.replaceFirst("\\.\\d+$", "");  // the second of a list comes as "name.1"
+                // Where a name is used without parameters, the settings are those of the whole index.
+                if (!known.contains(parameter) && !key.startsWith("index.")) throw refusal("does not know " + key);
             }
             return this;
         }
@@ -163,14 +171,18 @@ public final class AnalysisForTests extends Plugin implements AnalysisPlugin {
             return maxGram();
         }
 
-        boolean keeps(int character) {
-            List<String> classes = settings.getAsList("token_chars");
-            return classes.isEmpty() || classes.stream().anyMatch(kind -> switch (kind) {
-                case "letter" -> Character.isLetter(character);
-                case "digit" -> Character.isDigit(character);
-                case "whitespace" -> Character.isWhitespace(character);
-                default -> throw refusal("does not know the token_chars " + kind);
-            });
+        IntPredicate tokenChars() {
+            IntPredicate any = null;
+            for (String kind : settings.getAsList("token_chars")) {
+                IntPredicate one = switch (kind) {
+                    case "letter" -> Character::isLetter;
+                    case "digit" -> Character::isDigit;
+                    case "whitespace" -> Character::isWhitespace;
+                    default -> throw refusal("does not know the token_chars " + kind);
+                };
+                any = any == null ? one : any.or(one);
+            }
+            return any == null ? character -> true : any;
         }
     }
 

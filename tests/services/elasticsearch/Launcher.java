@@ -29,7 +29,7 @@ public final class Launcher {
         Node node = new Node(environment, PluginsLoader.createPluginsLoader(modules, plugins, Map.of()));
         Runtime.getRuntime().addShutdownHook(new Thread(() -> close(node)));
         node.start();
-        // Standard input ends when the process that started this one ends, however it ends: no server outlives its tests.
+        // Standard input ends with the process that started this one, however that ends: no server outlives its tests.
         while (System.in.read() != -1) { }
         System.exit(0);
     }
