@@ -313,8 +313,8 @@ class StandardPage(BasePage):
             raise ValidationError({"code": _("Another standard of this edition has the code %s.") % self.code})
 
     def full_clean(self, exclude: Any = None, *args: Any, **kwargs: Any) -> None:
-        """An alias beside its original has no code, and publishing the original must not stumble over that."""
-        without = {"code"} if self.alias_of_id and not self.code else set()
+        """A copy or alias beside its original is saved without a code; it is asked for when somebody publishes it."""
+        without = {"code"} if not self.code and (self._state.adding or self.alias_of_id) else set()
         super().full_clean({*(exclude or ()), *without}, *args, **kwargs)
 
     def _code_is_taken(self) -> bool:

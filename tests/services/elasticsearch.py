@@ -82,13 +82,15 @@ def install(java: Path) -> Path:
     """The engine's home folder: lib/ (its module path), modules/, plugins/, launcher.jar. Made once."""
     sources = [SOURCES / "pom.xml", *sorted(SOURCES.glob("*.java"))]
     digest = hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:16]
-    home = CACHE / digest
+    home = CACHE / f"home-{digest}"
     CACHE.mkdir(parents=True, exist_ok=True)
     with (CACHE / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # test processes start at the same time
         if not home.exists():
             with tempfile.TemporaryDirectory(dir=CACHE, prefix="half-") as half:
                 _install_into(Path(half) / "home", java)
+                for old in CACHE.glob("home-*"):
+                    shutil.rmtree(old)
                 (Path(half) / "home").rename(home)
     return home
 
