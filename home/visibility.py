@@ -85,7 +85,7 @@ def restrictions_on(page: Page) -> list[PageViewRestriction]:
 
     It is the other side of `private_paths`: what lists leave out, the address refuses.
     """
-    if not restrictions() or not page.path:
+    if not page.path or not page.path.startswith(private_paths()):
         return []
     steps = range(page.steplen, len(page.path) + 1, page.steplen)
     line = Page.objects.filter(path__in=[page.path[:length] for length in steps])

@@ -150,11 +150,12 @@ def standard_context(standard: StandardPage, request: HttpRequest) -> dict[str, 
         pk__in=ResearchStandard.objects.filter(standard_id=standard.pk).values("research_id")
     )
     theme_page = standard.theme_page
+    theme_is_public = theme_page and theme_page.is_public_now
     return {
         "examples": examples,
         "examples_page": page,
         "research": research.newest_first().select_related("locale").defer("findings", "limits", "what_it_means"),
-        "theme_page": theme_page,
+        "theme_page": theme_page if theme_is_public else None,
         "theme": theme_page.theme if theme_page else None,
         "edition": standard.edition,
         "previous": siblings[place - 1] if place else None,

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
-from wagtail.models import Locale, Page, PageViewRestriction
+from wagtail.models import Locale, Page, PageViewRestriction, Site
 
 from home.models import PageCondition, PageTheme, PageTopic, Service
 from practice_library.models import CaseStudyPage, CaseStudyService, ClaimVerification, StandardClaim
@@ -99,8 +99,14 @@ LIMITS = {
 }
 
 
-def cost(client: Client, address: str) -> int:
+def forget() -> None:
+    """Nothing is remembered but Wagtail's own list of sites, which it keeps until a site changes."""
     cache.clear()
+    Site.get_site_root_paths()
+
+
+def cost(client: Client, address: str) -> int:
+    forget()
     with CaptureQueriesContext(connection) as queries:
         assert client.get(address).status_code == 200
     return len(queries)
@@ -112,7 +118,7 @@ def test_a_page_costs_no_more_than_it_may(
 ) -> None:
     address, limit = LIMITS[name]
     grow(site, 20)
-    cache.clear()
+    forget()
     with django_assert_max_num_queries(limit):
         assert client.get(address).status_code == 200
 
@@ -127,7 +133,7 @@ def test_a_case_study_with_everything_costs_no_more_than_20(
     page = factories.publish(
         site.library, page, themes=[factories.theme(1)], topics=[factories.topic()], conditions=[factories.condition()]
     )
-    cache.clear()
+    forget()
     with django_assert_max_num_queries(20):
         assert client.get(page.get_url()).status_code == 200
 
@@ -147,7 +153,7 @@ def test_thirty_examples_of_a_standard_cost_no_more_than_15(
         claim.save()  # bulk_create left the fingerprint out
         ClaimVerification.objects.get_or_create(claim_key=claim.translation_key, fingerprint=claim.fingerprint)
     address, limit = LIMITS["standard"]
-    cache.clear()
+    forget()
     with django_assert_max_num_queries(limit):
         html = client.get(address).content.decode()
     assert "31 examples" in html
