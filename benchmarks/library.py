@@ -120,7 +120,11 @@ def _story(known: Known) -> str:
             sections.setdefault(section["kind"], section["html"])
     return json.dumps(
         [
-            {"type": "section", "id": str(uuid.UUID(int=known.random.getrandbits(128))), "value": {"kind": kind, "text": text}}
+            {
+                "type": "section",
+                "id": str(uuid.UUID(int=known.random.getrandbits(128))),
+                "value": {"kind": kind, "text": text},
+            }
             for kind, text in sections.items()
         ]
     )

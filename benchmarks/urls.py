@@ -4,7 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
 from home.models import ContentVersion
-from hub.urls import handler400, handler403, handler404, handler500, urlpatterns as hub_urls  # noqa: F401
+from hub.urls import handler400, handler403, handler404, handler500  # noqa: F401
+from hub.urls import urlpatterns as hub_urls
 
 
 def bare(request: HttpRequest) -> HttpResponse:

@@ -1,5 +1,7 @@
 """The text form of a run chart's series, as editors type it."""
 
+import math
+
 
 def parse_series(text: str) -> list[tuple[str, float]]:
     """Read "label, number" lines into (label, value) pairs; empty text gives an empty list.
@@ -14,7 +16,10 @@ def parse_series(text: str) -> list[tuple[str, float]]:
         if not comma or not label.strip():
             raise ValueError(line.strip())
         try:
-            points.append((label.strip(), float(number.strip().rstrip("%"))))
+            value = float(number.strip().rstrip("%"))
         except ValueError as error:
             raise ValueError(line.strip()) from error
+        if not math.isfinite(value):  # float() reads "nan" and "inf" too
+            raise ValueError(line.strip())
+        points.append((label.strip(), value))
     return points

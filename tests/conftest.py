@@ -24,7 +24,7 @@ def django_db_setup(
 
     process = getattr(request.config, "workerinput", {}).get("workerid", "main")
     with django_db_blocker.unblock():
-        databases.use_copy(f"test_{process}")
+        databases.make_copies(process)
     yield
     with django_db_blocker.unblock():
         connections.close_all()
@@ -34,6 +34,12 @@ def django_db_setup(
 def _quick_passwords() -> None:
     """Half a second a password would be most of the time of the tests."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Before any fixture opens a transaction: the database that the test wants."""
+    databases.wish(databases.TREE if "site_tree" in getattr(item, "fixturenames", ()) else databases.EMPTY)
 
 
 @pytest.fixture(autouse=True)
@@ -49,8 +55,8 @@ def home_page(db: None) -> HomePage:
 
 @pytest.fixture
 def site_tree(db: None) -> factories.SiteTree:
-    """A small real site: one page of every type, one verified example. It takes a second: `home_page` is quicker."""
-    return factories.site_tree()
+    """A small real site: one page of every type, one verified example. Asking for it costs next to nothing."""
+    return factories.load_site_tree() if databases.holds_tree() else factories.site_tree()
 
 
 @pytest.fixture

@@ -1,4 +1,8 @@
-"""A copy of the migrated database for this test process (see `tests.environment`)."""
+"""Copies of the migrated database for this test process (see `tests.environment`).
+
+There are two: one is empty, the other holds `factories.site_tree()`, because building that takes a second of every test
+that wants it. Each test runs in a transaction on one of them.
+"""
 
 from __future__ import annotations
 
@@ -8,46 +12,92 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db import connection
 
 from tests import environment
 
+EMPTY, TREE = "empty", "tree"
 
-def use_copy(name: str) -> None:
-    """Point Django's default connection to a fresh copy called `name`."""
+_names: dict[str, str] = {}
+_wanted = EMPTY
+#: SQLite's databases in memory live as long as their connections.
+_connections: dict[str, Any] = {}
+
+
+def make_copies(process: str) -> None:
+    """Make both databases; `process` tells those of parallel test processes apart."""
+    from tests import factories
+
     if environment.on_postgresql():
-        _postgresql_copy(name)
+        template = connection.settings_dict["NAME"]
+        for name in (EMPTY, TREE):
+            _names[name] = f"test_{process}_{name}"
+            _postgresql_copy(template, _names[name])
     else:
-        _sqlite_memory_copy(environment.migrated_database())
+        for name in (EMPTY, TREE):
+            _names[name] = f"file:{name}?mode=memory&cache=shared"
+            _connections[name] = _sqlite_memory_copy(environment.migrated_database(), _names[name])
+    use(TREE)
+    factories.site_tree()
+    cache.clear()
+    use(_wanted)
+
+
+def wish(name: str) -> None:
+    """Use one of the two now, or as soon as they are made (the first test comes before that).
+
+    Within a module's transaction nothing changes: its tests stay where it was opened.
+    """
+    global _wanted
+    _wanted = name
+    if _names and not connection.in_atomic_block:
+        use(name)
+
+
+def holds_tree() -> bool:
+    return bool(_names) and connection.settings_dict["NAME"] == _names[TREE]
+
+
+def use(name: str) -> None:
+    """Point Django to one of the two."""
+    if connection.settings_dict["NAME"] == _names[name]:
+        return
+    if environment.on_postgresql():
+        connection.close()
+    else:
+        connection.connection = _connections[name]
+    _name(_names[name])
 
 
 @contextmanager
 def file_copy_in_use(template: Path) -> Iterator[None]:
-    """As `use_copy`, but in a file: for the threads of a server, which cannot share a database in memory."""
+    """A copy in a file: for the threads of a server, which cannot share a database in memory."""
     with tempfile.TemporaryDirectory(dir=environment.FOLDER, prefix="browser-") as folder:
-        _use(str(shutil.copyfile(template, Path(folder) / "hub.sqlite3")))
+        connection.close()
+        _name(str(shutil.copyfile(template, Path(folder) / "hub.sqlite3")))
         yield
         connection.close()
 
 
-def _use(name: str) -> None:
-    connection.close()
+def _name(name: str) -> None:
     settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = name
 
 
-def _sqlite_memory_copy(template: Path) -> None:
-    _use("file:tests?mode=memory&cache=shared")
+def _sqlite_memory_copy(template: Path, name: str) -> Any:
+    _name(name)
+    connection.connection = None
     connection.ensure_connection()
     with sqlite3.connect(template) as source:
         source.backup(connection.connection)
     source.close()
+    return connection.connection
 
 
-def _postgresql_copy(name: str) -> None:
-    template = connection.settings_dict["NAME"]
+def _postgresql_copy(template: str, name: str) -> None:
     with connection._nodb_cursor() as cursor:
         cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
         cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-    _use(name)

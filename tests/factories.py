@@ -392,3 +392,25 @@ def site_tree() -> SiteTree:
         post=blog_post(blog, themes=[theme(1)]),
         coverage=coverage_page(home),
     )
+
+
+def load_site_tree() -> SiteTree:
+    """The tree as `site_tree()` left it in the database; made anew where a test has emptied that."""
+    if not HomePage.objects.exists():
+        return site_tree()
+    return SiteTree(
+        home=HomePage.objects.get(),
+        about=ContentPage.objects.get(),
+        framework=FrameworkPage.objects.get(),
+        theme_page=ThemePage.objects.get(),
+        standard=StandardPage.objects.get(code="1.1"),
+        gap=StandardPage.objects.get(code="1.2"),
+        library=CaseStudyIndexPage.objects.get(),
+        case_study=CaseStudyPage.objects.get(),
+        claim=StandardClaim.objects.get(),
+        research_index=ResearchIndexPage.objects.get(),
+        research=ResearchSummaryPage.objects.get(),
+        blog=BlogIndexPage.objects.get(),
+        post=BlogPostPage.objects.get(),
+        coverage=CoveragePage.objects.get(),
+    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 
 import pytest
 from django.test import Client
@@ -11,14 +10,9 @@ from tests import factories
 from tests.factories import SiteTree
 
 
-@pytest.fixture(scope="module")
-def _site(module_database: None) -> SiteTree:
-    return factories.site_tree()
-
-
 @pytest.fixture
-def site(db: None, _site: SiteTree) -> SiteTree:
-    return copy.deepcopy(_site)
+def site(site_tree: SiteTree) -> SiteTree:
+    return site_tree
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -18,14 +17,9 @@ from tests.factories import PASSWORD, SiteTree
 LOGIN = "/accounts/login/"
 
 
-@pytest.fixture(scope="module")
-def _site(module_database: None) -> SiteTree:
-    return factories.site_tree()
-
-
 @pytest.fixture
-def site(db: None, _site: SiteTree) -> SiteTree:
-    return copy.deepcopy(_site)
+def site(site_tree: SiteTree) -> SiteTree:
+    return site_tree
 
 
 @pytest.fixture

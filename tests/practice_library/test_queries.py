@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import uuid
 
 import pytest
@@ -19,18 +18,13 @@ from tests import factories
 from tests.factories import SiteTree
 
 
-@pytest.fixture(scope="module")
-def _site(module_database: None) -> SiteTree:
-    site = factories.site_tree()
-    PageViewRestriction.objects.create(
-        page=factories.content_page(site.home, "For members").page_ptr, restriction_type=PageViewRestriction.LOGIN
-    )
-    return site
-
-
 @pytest.fixture
-def site(db: None, _site: SiteTree) -> SiteTree:
-    return copy.deepcopy(_site)
+def site(site_tree: SiteTree) -> SiteTree:
+    """With a private section, as a real site has."""
+    PageViewRestriction.objects.create(
+        page=factories.content_page(site_tree.home, "For members").page_ptr, restriction_type=PageViewRestriction.LOGIN
+    )
+    return site_tree
 
 
 def repeat_page(pattern: CaseStudyPage, number: int) -> list[Page]:
