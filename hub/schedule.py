@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -12,6 +13,10 @@ from post_office import mail
 from post_office.utils import cleanup_expired_mails
 
 from home.digest import send_digest
+from search.engines.base import EngineDown
+from search.shipping import ship
+
+logger = logging.getLogger("hub.worker")
 
 EMAILS_KEPT_DAYS = 90
 TWO_MINUTES = datetime.timedelta(minutes=2)
@@ -78,11 +83,20 @@ def send_email() -> None:
         mail.send_queued()
 
 
+def ship_search() -> None:
+    """Build and send what search does not have yet. A server that is away is tried again next time."""
+    try:
+        ship()
+    except EngineDown as error:
+        logger.warning("Search could not be shipped (%s); it is tried again.", error)
+
+
 JOBS = [
     Job("publish and expire pages", publish_and_expire, Every(datetime.timedelta(seconds=60)), lease=TWO_MINUTES),
     Job("monthly digest", send_digest, FirstWorkingDay(hour=7)),
     Job("clear expired sessions", clear_sessions, Every(datetime.timedelta(days=1))),
     Job("purge old e-mails", purge_emails, Every(datetime.timedelta(days=1))),
+    Job("ship search", ship_search, Every(datetime.timedelta(seconds=2)), lease=TWO_MINUTES),
     # Last, so that what the others wrote goes out in the same round.
     Job("send e-mails", send_email, Every(datetime.timedelta(seconds=5))),
 ]

@@ -35,6 +35,7 @@ CONTACT_EMAIL: str = env.str("CONTACT_EMAIL", default="mindandbody@slam.nhs.uk")
 
 INSTALLED_APPS = [
     "hub",
+    "search",
     "practice_library",
     "home",
     "wagtail_localize",
@@ -238,6 +239,10 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a long page's form in the editor
+
+# Public search: the database answers unless an Elasticsearch 9 server is named
+ELASTICSEARCH_URL: str = env.str("ELASTICSEARCH_URL", default="")
+ELASTICSEARCH_INDEX: str = env.str("ELASTICSEARCH_INDEX", default="hub")
 
 # Wagtail
 WAGTAIL_SITE_NAME = "Mind & Body QIN hub"

@@ -12,6 +12,7 @@ from home import feeds, views
 from home.sitemaps import PublicPagesSitemap
 from practice_library import views as practice_views
 from practice_library.feeds import NewsFeed
+from search import views as search_views
 
 handler400 = "home.errors.bad_request"
 handler403 = "home.errors.permission_denied"
@@ -34,6 +35,8 @@ urlpatterns += i18n_patterns(
     path("accounts/", include("allauth.account.urls")),
     path("feed/", NewsFeed(), name="feed"),
     path("blog/feed/", feeds.BlogFeed(), name="blog_feed"),
+    path("search/", search_views.search, name="search"),
+    path("search/suggest/", search_views.suggest, name="search_suggest"),
     path("topics/<slug:slug>/", practice_views.topic, name="topic"),
     path("organisations/<slug:slug>/", practice_views.organisation, name="organisation"),
     path("services/<slug:slug>/", practice_views.service, name="service"),

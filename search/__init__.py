@@ -1,1 +1,0 @@
-"""The public search: projection, engines, synonyms (not built yet)."""

@@ -10,7 +10,7 @@ import { dirname, extname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { brotliCompressSync } from 'node:zlib'
 
-import { transformSync } from 'esbuild'
+import { buildSync, transformSync } from 'esbuild'
 import postcss from 'postcss'
 import { PurgeCSS } from 'purgecss'
 import { compile } from 'sass'
@@ -55,17 +55,17 @@ function* filesUnder (folder, extensions) {
 }
 
 /**
- * What may use a class: every template, our script, and class names in Python. In Python only names with one of our
+ * What may use a class: every template, our scripts, and class names in Python. In Python only names with one of our
  * prefixes count, so that an ordinary word in a docstring does not keep a rule alive.
  */
 function purgeContent () {
   const templates = [...filesUnder(root, ['.html'])].map((path) => ({ raw: readFileSync(path, 'utf8'), extension: 'html' }))
-  const script = { raw: readFileSync(join(here, 'js/site.js'), 'utf8'), extension: 'html' }
+  const scripts = [...filesUnder(join(here, 'js'), ['.js'])].map((path) => ({ raw: readFileSync(path, 'utf8'), extension: 'html' }))
   const python = [...filesUnder(root, ['.py'])].map((path) => ({
     raw: (readFileSync(path, 'utf8').match(/\b(?:nhsuk|qin|theme)-[\w-]+/g) ?? []).join(' '),
     extension: 'html'
   }))
-  return [...templates, script, ...python]
+  return [...templates, ...scripts, ...python]
 }
 
 /** Fonts are licensed to NHS organisations and lie on another host; workarounds for browsers long gone only cost bytes. */
@@ -136,7 +136,8 @@ async function buildCss () {
 }
 
 function buildJs () {
-  return transformSync(readFileSync(join(here, 'js/site.js'), 'utf8'), { minify: true, format: 'iife', target: BROWSERS }).code
+  const options = { bundle: true, minify: true, format: 'iife', target: BROWSERS, write: false }
+  return buildSync({ entryPoints: [join(here, 'js/site.js')], ...options }).outputFiles[0].text
 }
 
 async function build () {

@@ -25,6 +25,7 @@ from wagtail.url_routing import RouteResult
 
 from home.models.review import PageReview
 from home.models.taxonomy import Condition, Theme, Topic
+from home.search_protocol import Searchable
 from home.structured_data import structured_data
 from home.visibility import in_force_q, listed_q, published_q, restrictions_on
 
@@ -135,7 +136,7 @@ def joined(page: Page, relation: str, *targets: str) -> list[Any]:
     return list(rows.select_related(*targets))
 
 
-class BasePage(Page):
+class BasePage(Searchable, Page):
     """Abstract parent of all page types: summary, themes, topics, owner, and the rules of being public."""
 
     summary = models.TextField(

@@ -17,6 +17,7 @@ from wagtail.models import Orderable, Page, PageManager, TranslatableMixin
 from wagtail.search import index
 
 from home.blocks import story_blocks
+from home.search_protocol import stream_words
 from home.models.base import BasePage, PublicPageQuerySet, listed_in_order, theme_rows
 
 POSTS_PER_PAGE = 10
@@ -81,6 +82,11 @@ class BlogPostPage(BasePage):
     class Meta:
         verbose_name = _("blog post")
         verbose_name_plural = _("blog posts")
+
+    search_kind = "post"
+
+    def search_body(self) -> str:
+        return stream_words(self.body)
 
     @property
     def card_meta(self) -> str:

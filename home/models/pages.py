@@ -16,6 +16,7 @@ from wagtail.url_routing import RouteResult
 
 from home.blocks import story_blocks
 from home.models.base import BasePage
+from home.search_protocol import stream_words
 from home.visibility import listed_q
 
 
@@ -64,6 +65,9 @@ class HomePage(BasePage):
 
     class Meta:
         verbose_name = _("home page")
+
+    def search_document(self) -> None:
+        """The front page leads to everything and answers nothing."""
 
     def breadcrumbs(self, request: HttpRequest) -> list[tuple[str, str]]:
         return []
@@ -138,6 +142,9 @@ class ContentPage(BasePage):
     class Meta:
         verbose_name = _("plain page")
         verbose_name_plural = _("plain pages")
+
+    def search_body(self) -> str:
+        return stream_words(self.body)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)

@@ -32,6 +32,7 @@ from home.blocks import FigureBlock, VideoBlock
 from home.blocks.content import SHORT_RICH_TEXT
 from home.models import BasePage, CustomDocument, Organisation, Person, Service
 from home.models.base import Problem, PublicPageQuerySet, Rows, joined
+from home.search_protocol import stream_words, words_of
 from practice_library.run_chart import RunChart, run_chart
 from practice_library.series import parse_series
 
@@ -268,6 +269,28 @@ class CaseStudyPage(BasePage):
         found = [row.organisation for row in rows if row.organisation_id]
         found += [service.organisation for service in self.services]
         return list({organisation.pk: organisation for organisation in found}.values())
+
+    search_kind = "case-study"
+
+    def search_body(self) -> str:
+        claims = [f"{claim.how_met} {claim.evidence}" for claim in self.claims.all()]
+        measures = [f"{measure.name} {measure.baseline} {measure.result}" for measure in self.measures.all()]
+        texts = (self.what_they_did, self.result_summary, self.certainty, self.effort, self.population_detail)
+        return words_of(*texts, stream_words(self.body), *claims, *measures)
+
+    def search_codes(self) -> list[str]:
+        return list(dict.fromkeys(claim.standard.code for claim in joined(self, "claims", "standard") if claim.standard))
+
+    def search_names(self) -> list[str]:
+        names = [name for one in self.organisations for name in (one.name, one.short_name) if name]
+        return [*super().search_names(), *(service.name for service in self.services), *names]
+
+    def search_facets(self) -> dict[str, list[str]]:
+        return {
+            "setting": [service.setting for service in self.services],
+            "organisation": [organisation.slug for organisation in self.organisations],
+            "year": [str(self.started_on.year)] if self.started_on else [],
+        }
 
     @property
     def is_sample(self) -> bool:

@@ -21,6 +21,7 @@ from home.blocks.content import SHORT_RICH_TEXT
 from home.fields import MultipleChoiceField
 from home.models import BasePage, Setting, Theme
 from home.models.base import BasePageForm, Problem, PublicPageQuerySet, Rows
+from home.search_protocol import words_of
 
 
 class EditionStatus(models.TextChoices):
@@ -70,6 +71,11 @@ class FrameworkPage(BasePage):
     class Meta:
         verbose_name = _("framework edition")
         verbose_name_plural = _("framework editions")
+
+    search_kind = "framework"
+
+    def search_body(self) -> str:
+        return words_of(self.introduction)
 
     def publication_problems(self, rows: Rows | None = None) -> list[Problem]:
         """A draft of the next edition may already call itself current; two published ones may not."""
@@ -122,6 +128,17 @@ class ThemePage(BasePage):
     class Meta:
         verbose_name = _("theme page")
         verbose_name_plural = _("theme pages")
+
+    search_kind = "theme"
+
+    def search_body(self) -> str:
+        return words_of(self.introduction, self.why_it_matters)
+
+    def search_facets(self) -> dict[str, list[str]]:
+        return {"theme": [str(self.theme.number)] if self.theme else []}
+
+    def search_names(self) -> list[str]:
+        return [f"Theme {self.theme.number}"] if self.theme else []
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         from practice_library.gathering import theme_gathering
@@ -289,6 +306,30 @@ class StandardPage(BasePage):
         above = [getattr(request, "home_page", None)]
         above += [page for page in (self.edition, self.theme_page) if page and page.is_public_now]
         return [(page.title, page.get_url(request)) for page in above if page]
+
+    search_kind = "standard"
+
+    def search_body(self) -> str:
+        measures = [f"{measure.name} {measure.how}" for measure in self.measures.all()]
+        sources = [f"{source.code} {source.title}" for source in self.guidance.all()]
+        return words_of(
+            self.statement,
+            self.what_you_can_expect,
+            self.questions_to_ask,
+            self.rationale,
+            self.what_good_looks_like,
+            self.means_for_staff,
+            self.means_for_service,
+            self.means_for_organisation,
+            *measures,
+            *sources,
+        )
+
+    def search_codes(self) -> list[str]:
+        return [self.code] if self.code else []
+
+    def search_facets(self) -> dict[str, list[str]]:
+        return {"setting": list(self.settings or [])}
 
     @property
     def questions(self) -> list[str]:

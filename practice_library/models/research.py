@@ -15,7 +15,8 @@ from wagtail.search import index
 
 from home.blocks.content import SHORT_RICH_TEXT
 from home.models import BasePage
-from home.models.base import Problem, PublicPageQuerySet, Rows, theme_rows
+from home.models.base import Problem, PublicPageQuerySet, Rows, joined, theme_rows
+from home.search_protocol import words_of
 from practice_library.models.framework import StandardPage
 
 #: SUPPORT summaries put at most three key messages first.
@@ -109,6 +110,20 @@ class ResearchSummaryPage(BasePage):
     class Meta:
         verbose_name = _("research summary")
         verbose_name_plural = _("research summaries")
+
+    search_kind = "research"
+
+    def search_body(self) -> str:
+        cited = (self.authors, self.journal, self.doi)
+        return words_of(
+            self.key_messages, self.question, self.design, self.findings, self.limits, self.what_it_means, *cited
+        )
+
+    def search_codes(self) -> list[str]:
+        return [row.standard.code for row in joined(self, "standards", "standard") if row.standard and row.standard.code]
+
+    def search_facets(self) -> dict[str, list[str]]:
+        return {"year": [str(self.year)] if self.year else []}
 
     @property
     def messages(self) -> list[str]:

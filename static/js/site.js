@@ -2,6 +2,8 @@
  * Small conveniences. Every page reads, filters and submits without this file; what only works with it is hidden in the
  * HTML (`hidden`) until it runs.
  */
+import { suggestIn } from './combobox.js'
+
 const wide = window.matchMedia('(min-width: 62em)')
 
 /** Browsers that cannot style a closed <details> as open get the filters opened on a wide screen (see _filters.scss). */
@@ -60,3 +62,5 @@ for (const link of document.querySelectorAll('a[data-video]')) {
     frame.focus()
   })
 }
+
+for (const box of document.querySelectorAll('[data-suggest]')) suggestIn(box)

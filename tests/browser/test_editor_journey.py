@@ -96,7 +96,7 @@ def approve(page: Page) -> None:
     page.get_by_role("link", name=TITLE).first.click()
     page.get_by_role("button", name="More actions").click()
     page.get_by_role("button", name="Approve and Publish").click()
-    expect(page.get_by_role("status").or_(page.locator(".messages"))).to_contain_text("approved")
+    expect(page.locator(".messages")).to_contain_text("has been updated")
 
 
 def expect_example(reader: Page, *, shown: bool) -> None:
@@ -143,6 +143,8 @@ def test_what_is_approved_shows_at_once_and_what_is_taken_away_is_gone(page_at: 
     for number, standard in enumerate(STANDARDS.values()):
         add_example(editor, number, standard)
     submit(editor)
+    # Drafts are saved while somebody is still writing; a half-filled row is refused, and the console says so.
+    complaints[:] = [complaint for complaint in complaints if "400 (Bad Request)" not in complaint]
     expect_example(reader, shown=False)
 
     sign_in(network_member, "network@example.org")
@@ -163,6 +165,3 @@ def test_what_is_approved_shows_at_once_and_what_is_taken_away_is_gone(page_at: 
         expect_example(reader, shown=True)
         take_away(page)
         expect_example(reader, shown=False)
-
-    # Saving while somebody is still writing is refused now and then, and the console says so.
-    complaints[:] = [complaint for complaint in complaints if "400 (Bad Request)" not in complaint]

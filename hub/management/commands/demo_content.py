@@ -15,11 +15,18 @@ from hub.demo.people import LOGINS, load_logins
 from hub.demo.practice import load_case_studies, load_research
 from hub.demo.site import feature, load_blog, load_coverage_and_blog, load_home, load_indexes, load_plain_pages
 from hub.demo.taxonomy import load_taxonomy
+from search.projection import rebuild
 
 
 def fresh(home: HomePage) -> HomePage:
     """The home page as the tree now has it: adding children changes its row."""
     return HomePage.objects.get(pk=home.pk)
+
+
+def build_search() -> None:
+    """The public search knows the new pages at once, without waiting for the worker."""
+    while rebuild():
+        pass
 
 
 class Command(BaseCommand):
@@ -40,6 +47,7 @@ class Command(BaseCommand):
         load_blog(fresh(home))
         feature(fresh(home))
         sync_roles()
+        transaction.on_commit(build_search)
         self.stdout.write("The demonstration content is in place.")
         if settings.DEMO_MODE:
             for login in LOGINS:

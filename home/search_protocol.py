@@ -1,0 +1,88 @@
+"""How a page describes itself to the public search. The search app knows no page type: it asks."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.html import strip_tags
+
+
+@dataclass(frozen=True, slots=True)
+class SearchFacts:
+    """What the search should know about one public page.
+
+    `kind` is a stable key ("case-study"), `codes` are standard codes, `keywords` are names readers may type (topics,
+    services, conditions), `facets` map a filter's name to the values the page has.
+    """
+
+    kind: str
+    title: str
+    summary: str
+    body: str = ""
+    codes: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    facets: dict[str, list[str]] = field(default_factory=dict)
+    date: datetime.date | None = None
+
+
+def words_of(*texts: Any) -> str:
+    """Plain text of rich text, StreamFields and strings, one after the other."""
+    return " ".join(strip_tags(_spaced(text)) for text in texts if text)
+
+
+def _spaced(text: Any) -> str:
+    """HTML with a space before every tag, so that the words of neighbouring elements stay apart."""
+    return str(text).replace("<", " <")
+
+
+def stream_words(stream: Any) -> str:
+    """The words of a StreamField's value."""
+    return " ".join(
+        words_of(text) for block in stream for text in block.block.get_searchable_content(block.value)
+    )
+
+
+class Searchable:
+    """Mixin of page types: answers "what should search know about you". Types extend the parts they differ in."""
+
+    #: Stable key of the kind of page; it stands in addresses (`/search/?kind=…`).
+    search_kind: str = "page"
+
+    def search_document(self) -> SearchFacts | None:
+        """What search should know; None keeps the page out of it."""
+        page: Any = self
+        topics = list(page.topics.all())
+        return SearchFacts(
+            kind=self.search_kind,
+            title=page.title,
+            summary=page.summary,
+            body=self.search_body(),
+            codes=tuple(self.search_codes()),
+            keywords=tuple([*(topic.name for topic in topics), *self.search_names()]),
+            facets={
+                "theme": [str(theme.number) for theme in page.themes],
+                "topic": [topic.slug for topic in topics],
+                "condition": [condition.slug for condition in page.conditions],
+                **self.search_facets(),
+            },
+            date=page.first_published_at.date() if page.first_published_at else None,
+        )
+
+    def search_body(self) -> str:
+        """The words of the page beyond title and summary."""
+        return ""
+
+    def search_codes(self) -> list[str]:
+        """Codes of standards that the page is about."""
+        return []
+
+    def search_names(self) -> list[str]:
+        """Names that readers may look for: themes, conditions, services, organisations."""
+        page: Any = self
+        return [*(theme.name for theme in page.themes), *(condition.name for condition in page.conditions)]
+
+    def search_facets(self) -> dict[str, list[str]]:
+        """Values of further filters."""
+        return {}

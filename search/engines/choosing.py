@@ -1,0 +1,65 @@
+"""Which engine answers: Elasticsearch when it is configured and well, the embedded one otherwise."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from django.conf import settings
+
+from search.engines.base import Engine, EngineDown, Results
+from search.engines.database import DatabaseEngine
+from search.engines.elasticsearch import ElasticsearchEngine
+from search.query import Query
+
+logger = logging.getLogger("search")
+T = TypeVar("T")
+
+
+class Breaker:
+    """Stops asking a server that just failed, for a while that doubles up to a bound; one for each process."""
+
+    FIRST, LONGEST = 2.0, 30.0
+
+    def __init__(self) -> None:
+        self.closed_again_at = 0.0
+        self.pause = self.FIRST
+
+    @property
+    def is_open(self) -> bool:
+        return time.monotonic() < self.closed_again_at
+
+    def failed(self) -> None:
+        self.closed_again_at = time.monotonic() + self.pause
+        self.pause = min(self.pause * 2, self.LONGEST)
+
+    def worked(self) -> None:
+        self.closed_again_at, self.pause = 0.0, self.FIRST
+
+
+breaker = Breaker()
+
+
+def _with_fallback(ask: Callable[[Engine], T]) -> tuple[T, bool]:
+    """(the answer, whether the embedded engine stood in for the configured one)."""
+    if settings.ELASTICSEARCH_URL and not breaker.is_open:
+        try:
+            answered = ask(ElasticsearchEngine())
+        except EngineDown as error:
+            breaker.failed()
+            logger.warning("Elasticsearch does not answer (%s); the database searches instead.", error)
+        else:
+            breaker.worked()
+            return answered, False
+    return ask(DatabaseEngine()), bool(settings.ELASTICSEARCH_URL)
+
+
+def answer(query: Query, start: int, size: int) -> tuple[Results, bool]:
+    """(results, whether the embedded engine stood in)."""
+    return _with_fallback(lambda engine: engine.search(query, start, size))
+
+
+def suggest(typed: str, locale: str, size: int) -> list[int]:
+    return _with_fallback(lambda engine: engine.suggest(typed, locale, size))[0]

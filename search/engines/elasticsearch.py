@@ -1,0 +1,167 @@
+"""Elasticsearch 9 through its official client.
+
+Text is analysed once, by `search.text`, for every engine: what is sent is stemmed already and split at spaces there. So
+both engines find the same pages, any language works that Snowball knows, and editors' synonyms need no index rebuild.
+Only the worker writes (see `search.shipping`): publishing never waits for this server.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from typing import Any
+
+import elasticsearch
+from django.conf import settings
+from elasticsearch import Elasticsearch
+
+from home.visibility import private_paths
+from search.engines.base import FEW, MOST_RESULTS, Counts, EngineDown, Hit, Results
+from search.engines.database import FIELDS, index_row
+from search.models import SearchDocument
+from search.query import FACETS, Query, TermGroup
+from search.ranking import rank
+from search.text import fold, words
+
+#: Readers wait at most this long, in seconds, before the embedded engine answers instead.
+PATIENCE = 0.8
+#: The worker may wait longer.
+SHIPPING_PATIENCE = 10.0
+
+_TEXT = {"type": "text", "analyzer": "whitespace"}
+MAPPINGS: dict[str, Any] = {
+    "dynamic": False,
+    "properties": {
+        **{name: _TEXT for name, _weight in FIELDS},
+        "words": _TEXT,
+        "locale": {"type": "keyword"},
+        "path": {"type": "keyword"},
+        "sort_title": {"type": "keyword", "doc_values": True},
+        **{f"facet_{name}": {"type": "keyword"} for name in FACETS},
+    },
+}
+
+
+@cache
+def client(patience: float = PATIENCE) -> Elasticsearch:
+    return Elasticsearch(settings.ELASTICSEARCH_URL, request_timeout=patience, max_retries=0, retry_on_timeout=False)
+
+
+def as_sent(document: SearchDocument, path: str) -> dict[str, Any]:
+    """The document as Elasticsearch keeps it."""
+    _pk, title, names, summary, body, plain = index_row(document)
+    facets = {**document.facets, "kind": [document.kind]}
+    return {
+        "title": title,
+        "names": names,
+        "summary": summary,
+        "body": body,
+        "words": plain,
+        "locale": document.locale,
+        "path": path,
+        "sort_title": document.title,
+        **{f"facet_{name}": facets.get(name, []) for name in FACETS},
+    }
+
+
+class ElasticsearchEngine:
+    """Searches the alias that settings name. Every failure is an EngineDown, so that another engine can answer."""
+
+    name = "elasticsearch"
+
+    def __init__(self) -> None:
+        self.alias: str = settings.ELASTICSEARCH_INDEX
+
+    def search(self, query: Query, start: int, size: int) -> Results:
+        """One request: a strict and a loose search side by side; the loose one counts when the strict finds nothing."""
+        if not query.groups:
+            return Results()
+        variants = [True, False] if len(query.groups) > 1 else [True]
+        searches: list[dict[str, Any]] = []
+        for every in variants:
+            searches += [{"index": self.alias}, self._body(query, every)]
+        answers = self._ask(lambda: client().msearch(searches=searches))["responses"]
+        for every, response in zip(variants, answers, strict=True):
+            if "error" in response:
+                raise EngineDown(str(response["error"].get("type")))
+            total = response["hits"]["total"]["value"]
+            if total >= FEW or every is variants[-1]:
+                break
+        if not total:
+            return Results(facets=self._counts(answers[0]))
+        hits = rank(query, [Hit(int(hit["_id"]), hit["_score"]) for hit in response["hits"]["hits"]])
+        return Results(hits[start : start + size], total, self._counts(response), is_loose=not every)
+
+    def suggest(self, typed: str, locale: str, size: int) -> list[int]:
+        found = words(typed)[:8]
+        if not found or len(fold(typed).strip()) < 2:
+            return []
+        beginning = {"match_bool_prefix": {"words": {"query": " ".join(found), "operator": "and"}}}
+        body = {
+            "query": {"bool": {"must": [beginning], **self._visible(locale)}},
+            "sort": ["facet_kind", "sort_title"],
+            "size": size,
+            "_source": False,
+        }
+        answered = self._ask(lambda: client().search(index=self.alias, **body))
+        return [int(hit["_id"]) for hit in answered["hits"]["hits"]]
+
+    def put(self, documents: Iterable[SearchDocument]) -> None:
+        raise NotImplementedError("The worker ships documents: see search.shipping.")
+
+    def remove(self, ids: Iterable[int]) -> None:
+        raise NotImplementedError("The worker ships documents: see search.shipping.")
+
+    def _ask(self, request: Any) -> Any:
+        try:
+            return request()
+        except (elasticsearch.ApiError, elasticsearch.TransportError) as error:
+            raise EngineDown(type(error).__name__) from error
+
+    def _visible(self, locale: str) -> dict[str, Any]:
+        """This language's pages outside private sections: a page made private is not found from this moment on."""
+        hidden = [{"prefix": {"path": path}} for path in private_paths()]
+        removed = SearchDocument.objects.filter(is_removed=True).values_list("pk", flat=True)[:1000]
+        if removed:
+            hidden.append({"ids": {"values": [str(pk) for pk in removed]}})
+        return {"filter": [{"term": {"locale": locale}}], "must_not": hidden}
+
+    def _body(self, query: Query, every: bool) -> dict[str, Any]:
+        clauses = [self._clause(group) for group in query.groups]
+        words_asked = {"must": clauses} if every else {"should": clauses, "minimum_should_match": 1}
+        chosen = {name: {"terms": {f"facet_{name}": values}} for name, values in query.filters.items() if values}
+        return {
+            "query": {"bool": {**words_asked, **self._visible(query.locale)}},
+            "post_filter": {"bool": {"filter": list(chosen.values())}},
+            "aggs": {name: self._facet(name, chosen) for name in FACETS} | {"total": self._total(chosen)},
+            "size": MOST_RESULTS,
+            "_source": False,
+            "track_total_hits": True,
+        }
+
+    def _clause(self, group: TermGroup) -> dict[str, Any]:
+        """One thing asked for, in any of its wordings, in the field where it weighs most."""
+        fields = [f"{name}^{weight}" for name, weight in FIELDS]
+        wordings = [
+            {"multi_match": {"query": " ".join(phrase), "fields": fields, "type": "phrase" if len(phrase) > 1 else "best_fields"}}
+            for phrase in group.phrases
+            if phrase
+        ]
+        return {"dis_max": {"queries": wordings, "tie_breaker": 0.1}}
+
+    def _facet(self, name: str, chosen: dict[str, Any]) -> dict[str, Any]:
+        """Counts of one filter's values under all the other filters."""
+        others = [condition for other, condition in chosen.items() if other != name]
+        return {
+            "filter": {"bool": {"filter": others}},
+            "aggs": {"values": {"terms": {"field": f"facet_{name}", "size": 200}}},
+        }
+
+    def _total(self, chosen: dict[str, Any]) -> dict[str, Any]:
+        return {"filter": {"bool": {"filter": list(chosen.values())}}}
+
+    def _counts(self, response: Any) -> Counts:
+        found = response["aggregations"]
+        return {
+            name: {bucket["key"]: bucket["doc_count"] for bucket in found[name]["values"]["buckets"]} for name in FACETS
+        }

@@ -1,0 +1,70 @@
+"""From what people write to the terms that are indexed and looked up: the same for every engine.
+
+Words are folded (case, accents), standard codes ("1.3") stay whole, and words are stemmed by Snowball's stemmer of the
+language (https://snowballstem.org). SQLite's own stemmer knows English only, so stemming happens here.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache, lru_cache
+
+import Stemmer
+
+#: Snowball algorithm by language.
+ALGORITHMS = {"en": "english", "es": "spanish", "pt": "portuguese", "ar": "arabic"}
+
+_TOKEN = re.compile(r"\d+(?:\.\d+)+|[^\W_]+(?:['’][^\W_]+)*")
+_APOSTROPHE_S = re.compile(r"['’]s$|['’]")
+
+#: Words of questions and glue that find nothing by themselves.
+STOP_WORDS = {
+    "en": frozenset(
+        "a about am an and are as at be been but by can could did do does for from get had has have having help how i if in "
+        "into is it its me my of on or our should so some than that the their them then there these they this to us was we "
+        "were what when where which who why will with would you your s t".split()
+    )
+}
+
+
+def language_of(locale: str) -> str:
+    """"en" of "en-gb"."""
+    return locale.split("-")[0].lower()
+
+
+@cache
+def _stemmer(language: str) -> Stemmer.Stemmer | None:
+    algorithm = ALGORITHMS.get(language)
+    return Stemmer.Stemmer(algorithm) if algorithm else None
+
+
+def fold(text: str) -> str:
+    """Lower case without accents; NUL and other control characters become spaces."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(
+        " " if unicodedata.category(sign) == "Cc" else sign for sign in plain if not unicodedata.combining(sign)
+    )
+
+
+def words(text: str) -> list[str]:
+    """The folded words of a text, in order; "co-production" gives two."""
+    return [_APOSTROPHE_S.sub("", token) for token in _TOKEN.findall(fold(text))]
+
+
+@lru_cache(maxsize=100_000)
+def stem(word: str, language: str) -> str:
+    """The word's stem; numbers, codes and languages without a stemmer stay as they are."""
+    stemmer = _stemmer(language)
+    return stemmer.stemWord(word) if stemmer and not word[0].isdigit() else word
+
+
+def stems(text: str, language: str) -> list[str]:
+    """The stemmed words of a text, in order."""
+    return [stem(word, language) for word in words(text)]
+
+
+def meaningful(found: list[str], language: str) -> list[str]:
+    """The words without stop words; all of them when nothing else is left ("who are we")."""
+    kept = [word for word in found if word not in STOP_WORDS.get(language, frozenset())]
+    return kept or found
