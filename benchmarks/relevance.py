@@ -45,7 +45,7 @@ def ndcg(grades: list[int], ideal: list[int], size: int = 10) -> float:
 
 
 def references() -> dict[int, str]:
-    """"kind:slug" of every judged document by id."""
+    """ "kind:slug" of every judged document by id."""
     from search.models import SearchDocument
 
     found = {}
@@ -74,7 +74,9 @@ def searched(engine: Any, text: str) -> list[int]:
     return [hit.document_id for hit in found.hits]
 
 
-def measure(engine: Any, queries: list[dict[str, Any]], tell: Callable[[str], None] | None) -> dict[str, list[tuple[float, bool]]]:
+def measure(
+    engine: Any, queries: list[dict[str, Any]], tell: Callable[[str], None] | None
+) -> dict[str, list[tuple[float, bool]]]:
     """{class: [(nDCG@10, a right answer in the first three)]}."""
     known = references()
     scores: dict[str, list[tuple[float, bool]]] = defaultdict(list)

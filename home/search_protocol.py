@@ -39,9 +39,7 @@ def _spaced(text: Any) -> str:
 
 def stream_words(stream: Any) -> str:
     """The words of a StreamField's value."""
-    return " ".join(
-        words_of(text) for block in stream for text in block.block.get_searchable_content(block.value)
-    )
+    return " ".join(words_of(text) for block in stream for text in block.block.get_searchable_content(block.value))
 
 
 class Searchable:
@@ -60,7 +58,7 @@ class Searchable:
             summary=page.summary,
             body=self.search_body(),
             codes=tuple(self.search_codes()),
-            keywords=tuple([*(topic.name for topic in topics), *self.search_names()]),
+            keywords=(*(topic.name for topic in topics), *self.search_names()),
             facets={
                 "theme": [str(theme.number) for theme in page.themes],
                 "topic": [topic.slug for topic in topics],

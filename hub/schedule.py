@@ -13,7 +13,7 @@ from post_office import mail
 from post_office.utils import cleanup_expired_mails
 
 from home.digest import send_digest
-from search.engines.base import EngineDown
+from search.engines.base import EngineDownError
 from search.shipping import ship
 
 logger = logging.getLogger("hub.worker")
@@ -87,7 +87,7 @@ def ship_search() -> None:
     """Build and send what search does not have yet. A server that is away is tried again next time."""
     try:
         ship()
-    except EngineDown as error:
+    except EngineDownError as error:
         logger.warning("Search could not be shipped (%s); it is tried again.", error)
 
 

@@ -117,8 +117,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-20000;",
     }
 else:
-    DATABASES["default"]["CONN_MAX_AGE"] = 600
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True  # a restart of PostgreSQL goes unnoticed
+DATABASES["default"]["CONN_MAX_AGE"] = 600  # opening a connection costs more than a page's queries
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {

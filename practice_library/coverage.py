@@ -18,6 +18,11 @@ from practice_library.examples import standards_counted, versions_of
 from practice_library.models.claim import Extent, StandardClaim
 from practice_library.models.framework import FrameworkPage, StandardPage, ThemePage
 
+#: What trees and tables show of a standard.
+SHOWN_OF_STANDARDS = (
+    "title", "slug", "path", "depth", "url_path", "locale__language_code", "code", "statement", "expectation",
+    "meaning_changed", "edition__effective_from",
+)  # fmt: skip
 #: The column of claims about an organisation as a whole.
 WHOLE_ORGANISATION = "organisation"
 
@@ -149,8 +154,8 @@ def _standards_of(edition: FrameworkPage) -> list[StandardPage]:
         StandardPage.objects.listed()
         .filter(edition_id=edition.pk)
         .in_order()
-        .for_lists()
-        .select_related("edition", "locale")
+        .select_related("locale", "edition")
+        .only(*SHOWN_OF_STANDARDS)
     )
 
 

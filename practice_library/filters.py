@@ -161,7 +161,8 @@ class LibraryFilterSet(django_filters.FilterSet):
     def has_unknown_values(self) -> bool:
         self.form.is_valid()
         wanted = (self.data or {}).get("sort", "")
-        return bool(wanted and wanted not in self.sorts) or any(field.has_unknown for field in self.form.fields.values())
+        fields = self.form.fields.values()
+        return bool(wanted and wanted not in self.sorts) or any(field.has_unknown for field in fields)
 
     @property
     def chips(self) -> list[Chip]:

@@ -93,7 +93,7 @@ def synonyms(language: str) -> Synonyms:
 
 
 def parse(text: str, locale: str, filters: dict[str, list[str]] | None = None, **options: Any) -> Query:
-    """Read what was typed. `expand=False` leaves synonyms out. Quotes keep words together; nothing else is an operator."""
+    """Read what was typed; `expand=False` leaves synonyms out. Quotes keep words together; nothing else is special."""
     expand = options.pop("expand", True)
     text = text.replace("\x00", " ").strip()[:MOST_CHARACTERS]
     language = language_of(locale)
@@ -127,7 +127,12 @@ def _parts(text: str) -> list[tuple[bool, str]]:
 
 
 def _group(
-    found: list[str], language: str, vocabulary: Synonyms, groups: list[TermGroup], also: list[str], choices: list[Choice]
+    found: list[str],
+    language: str,
+    vocabulary: Synonyms,
+    groups: list[TermGroup],
+    also: list[str],
+    choices: list[Choice],
 ) -> None:
     """Cut words into groups: the longest known term first, then single meaningful words."""
     kept = set(meaningful(found, language))

@@ -17,7 +17,7 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 from elasticsearch import Elasticsearch, helpers
 
-from search.engines.base import EngineDown
+from search.engines.base import EngineDownError
 from search.engines.elasticsearch import MAPPINGS, SHIPPING_PATIENCE, as_sent, client
 from search.models import SearchDocument
 from search.projection import rebuild
@@ -47,7 +47,7 @@ def server() -> Elasticsearch:
 def ship() -> int:
     """Build what is dirty, then send what the server does not have; returns how many rows were sent.
 
-    Raises EngineDown when the server does not take them; they are sent again next time.
+    Raises EngineDownError when the server does not take them; they are sent again next time.
     """
     while rebuild():
         pass
@@ -60,7 +60,7 @@ def ship() -> int:
             _send(rows, settings.ELASTICSEARCH_INDEX)
             sent += len(rows)
     except (elasticsearch.ApiError, elasticsearch.TransportError, helpers.BulkIndexError) as error:
-        raise EngineDown(type(error).__name__) from error
+        raise EngineDownError(type(error).__name__) from error
     return sent
 
 
@@ -80,7 +80,12 @@ def _create_index() -> str:
 
 def _actions(rows: list[SearchDocument], index: str) -> Iterator[dict[str, Any]]:
     for row in rows:
-        action: dict[str, Any] = {"_index": index, "_id": str(row.pk), "version": row.version, "version_type": "external_gte"}
+        action: dict[str, Any] = {
+            "_index": index,
+            "_id": str(row.pk),
+            "version": row.version,
+            "version_type": "external_gte",
+        }
         if row.is_removed or row.page is None:
             yield {**action, "_op_type": "delete"}
         else:
@@ -98,7 +103,7 @@ def _send(rows: list[SearchDocument], index: str) -> None:
         if not ok and result["status"] not in {404, 409}:
             failed.add(int(result["_id"]))
     if failed:
-        raise EngineDown(f"{len(failed)} documents refused")
+        raise EngineDownError(f"{len(failed)} documents refused")
     for row in rows:
         SearchDocument.objects.filter(pk=row.pk, synced_version__lt=row.version).update(synced_version=row.version)
     gone = [row.pk for row in rows if row.page is None]
@@ -142,7 +147,9 @@ def difference() -> Difference:
     there = {
         int(hit["_id"]): hit["_version"]
         for hit in helpers.scan(
-            server(), index=settings.ELASTICSEARCH_INDEX, query={"query": {"match_all": {}}, "version": True, "_source": False}
+            server(),
+            index=settings.ELASTICSEARCH_INDEX,
+            query={"query": {"match_all": {}}, "version": True, "_source": False},
         )
     }
     wanted = dict(SearchDocument.objects.shown().filter(page__isnull=False).values_list("pk", "version"))

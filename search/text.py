@@ -18,18 +18,17 @@ ALGORITHMS = {"en": "english", "es": "spanish", "pt": "portuguese", "ar": "arabi
 _TOKEN = re.compile(r"\d+(?:\.\d+)+|[^\W_]+(?:['’][^\W_]+)*")
 _APOSTROPHE_S = re.compile(r"['’]s$|['’]")
 
-#: Words of questions and glue that find nothing by themselves.
-STOP_WORDS = {
-    "en": frozenset(
-        "a about am an and are as at be been but by can could did do does for from get had has have having help how i if in "
-        "into is it its me my of on or our should so some than that the their them then there these they this to us was we "
-        "were what when where which who why will with would you your s t".split()
-    )
-}
+_ENGLISH_STOP_WORDS = """
+a about am an and are as at be been but by can could did do does for from get had has have having help how i if in into
+is it its me my of on or our should so some than that the their them then there these they this to us was we were what
+when where which who why will with would you your s t
+"""
+#: Words of questions and glue that find nothing by themselves, by language.
+STOP_WORDS = {"en": frozenset(_ENGLISH_STOP_WORDS.split())}
 
 
 def language_of(locale: str) -> str:
-    """"en" of "en-gb"."""
+    """ "en" of "en-gb"."""
     return locale.split("-")[0].lower()
 
 

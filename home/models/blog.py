@@ -17,8 +17,8 @@ from wagtail.models import Orderable, Page, PageManager, TranslatableMixin
 from wagtail.search import index
 
 from home.blocks import story_blocks
-from home.search_protocol import stream_words
 from home.models.base import BasePage, PublicPageQuerySet, listed_in_order, theme_rows
+from home.search_protocol import stream_words
 
 POSTS_PER_PAGE = 10
 

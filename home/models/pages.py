@@ -19,7 +19,6 @@ from home.models.base import BasePage
 from home.search_protocol import stream_words
 from home.visibility import listed_q
 
-
 #: Posts on the home page.
 POSTS_SHOWN = 3
 
@@ -77,7 +76,9 @@ class HomePage(BasePage):
         request.home_page = self
         if path_components:
             url_path = f"{self.url_path}{'/'.join(path_components)}/"
-            found = Page.objects.filter(url_path=url_path, path__startswith=self.path).only("content_type").first()
+            # The slug has an index, the whole address has none.
+            here = Page.objects.filter(slug=path_components[-1], url_path=url_path, path__startswith=self.path)
+            found = here.only("content_type").first()
             model = found.specific_class if found else None
             if model and issubclass(model, BasePage):
                 page = model.objects.select_related(*model.served_with).get(pk=found.pk)
@@ -89,11 +90,15 @@ class HomePage(BasePage):
 
         context = super().get_context(request, *args, **kwargs)
         context["indexes"] = self.index_addresses(request)
-        blog = BlogPostPage.objects.listed().filter(path__startswith=self.path) if self.pk else BlogPostPage.objects.none()
+        blog = (
+            BlogPostPage.objects.listed().filter(path__startswith=self.path) if self.pk else BlogPostPage.objects.none()
+        )
         context["posts"] = blog.newest_first().select_related("locale").defer("body")[:POSTS_SHOWN]
         context["blog_url"] = context["indexes"].get(BlogIndexPage.__name__)
         if self.patients_page_id:
-            context["patients_pages"] = Page.objects.filter(listed_q(), pk=self.patients_page_id).select_related("locale")
+            context["patients_pages"] = Page.objects.filter(listed_q(), pk=self.patients_page_id).select_related(
+                "locale"
+            )
         return context
 
     def index_addresses(self, request: HttpRequest) -> dict[str, str]:

@@ -119,11 +119,7 @@ class SectionBlock(blocks.StructBlock):
 class CaseStudyQuerySet(PublicPageQuerySet):
     def for_lists(self) -> CaseStudyQuerySet:
         """With what a card shows, without the story: a fixed number of queries."""
-        return (
-            self.select_related("locale")
-            .prefetch_related(*CaseStudyPage.card_rows())
-            .defer("body")
-        )
+        return self.select_related("locale").prefetch_related(*CaseStudyPage.card_rows()).defer("body")
 
     def newest_first(self) -> CaseStudyQuerySet:
         return self.order_by("-first_published_at", "-pk")
@@ -279,7 +275,9 @@ class CaseStudyPage(BasePage):
         return words_of(*texts, stream_words(self.body), *claims, *measures)
 
     def search_codes(self) -> list[str]:
-        return list(dict.fromkeys(claim.standard.code for claim in joined(self, "claims", "standard") if claim.standard))
+        return list(
+            dict.fromkeys(claim.standard.code for claim in joined(self, "claims", "standard") if claim.standard)
+        )
 
     def search_names(self) -> list[str]:
         names = [name for one in self.organisations for name in (one.name, one.short_name) if name]

@@ -43,12 +43,16 @@ class StandardClaimQuerySet(models.QuerySet["StandardClaim"]):
         """Claims of case studies that the public may see and that are not archived; of public standards only."""
         return self.filter(listed_q("case_study__"), standard__isnull=False, standard__live=True)
 
-    def best_first(self) -> StandardClaimQuerySet:
-        """Verified first, then whole before part, then the newest; each with `verified_at` (None: not verified)."""
+    def checked(self) -> StandardClaimQuerySet:
+        """Each with `verified_at`: when the present wording was verified, None if it was not."""
         in_force = ClaimVerification.objects.in_force().filter(
             claim_key=models.OuterRef("translation_key"), fingerprint=models.OuterRef("fingerprint")
         )
-        return self.annotate(verified_at=models.Subquery(in_force.values("verified_at")[:1])).order_by(
+        return self.annotate(verified_at=models.Subquery(in_force.values("verified_at")[:1]))
+
+    def best_first(self) -> StandardClaimQuerySet:
+        """Verified first, then whole before part, then the newest."""
+        return self.checked().order_by(
             models.Case(models.When(verified_at__isnull=True, then=1), default=0),
             "extent",
             "-case_study__first_published_at",

@@ -37,11 +37,7 @@ class ResearchSummaryQuerySet(PublicPageQuerySet):
 
     def for_lists(self) -> ResearchSummaryQuerySet:
         """With what a card shows; long texts stay in the database."""
-        return (
-            self.select_related("locale")
-            .prefetch_related(theme_rows())
-            .defer("findings", "limits", "what_it_means")
-        )
+        return self.select_related("locale").prefetch_related(theme_rows()).defer("findings", "limits", "what_it_means")
 
 
 class ResearchSummaryPage(BasePage):
@@ -120,7 +116,9 @@ class ResearchSummaryPage(BasePage):
         )
 
     def search_codes(self) -> list[str]:
-        return [row.standard.code for row in joined(self, "standards", "standard") if row.standard and row.standard.code]
+        return [
+            row.standard.code for row in joined(self, "standards", "standard") if row.standard and row.standard.code
+        ]
 
     def search_facets(self) -> dict[str, list[str]]:
         return {"year": [str(self.year)] if self.year else []}

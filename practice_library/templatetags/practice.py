@@ -40,6 +40,11 @@ def _case_studies(featured: list[int], locale_id: int) -> list[CaseStudyPage]:
     return [pages[pk] for pk in order if pk in pages][:SHOWN]
 
 
+def _finder(library_url: str) -> dict[str, Any]:
+    """The choices of "I work in … / I want to improve …"."""
+    return {"action": library_url, "settings": Setting.choices, "topics": topic_choices()}
+
+
 @register.simple_tag(takes_context=True)
 def home_practice(context: dict[str, Any], home: Any) -> dict[str, Any]:
     """What the home page shows of practice: the finder's choices, case studies, the framework's wheel.
@@ -54,7 +59,7 @@ def home_practice(context: dict[str, Any], home: Any) -> dict[str, Any]:
         "library_url": library_url,
         "coverage_url": indexes.get(CoveragePage.__name__),
         "framework_url": edition.get_url(request) if edition else None,
-        "finder": {"action": library_url, "settings": Setting.choices, "topics": topic_choices()} if library_url else None,
+        "finder": _finder(library_url) if library_url else None,
         "pages": _case_studies(home.featured_ids, home.locale_id),
         "wheel": wheel(wheel_themes(branches)) if branches else None,
         "standard_count": sum(len(branch.standards) for branch in branches),

@@ -40,7 +40,7 @@ class Results:
 
 
 class Engine(Protocol):
-    """Finds public documents. Raises EngineDown when it cannot answer."""
+    """Finds public documents. Raises EngineDownError when it cannot answer."""
 
     name: str
 
@@ -55,5 +55,5 @@ class Engine(Protocol):
     def remove(self, ids: Iterable[int]) -> None: ...
 
 
-class EngineDown(Exception):
+class EngineDownError(Exception):
     """The engine does not answer, or not in time."""

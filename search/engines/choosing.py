@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from django.conf import settings
 
-from search.engines.base import Engine, EngineDown, Results
+from search.engines.base import Engine, EngineDownError, Results
 from search.engines.database import DatabaseEngine
 from search.engines.elasticsearch import ElasticsearchEngine
 from search.query import Query
@@ -47,7 +47,7 @@ def _with_fallback(ask: Callable[[Engine], T]) -> tuple[T, bool]:
     if settings.ELASTICSEARCH_URL and not breaker.is_open:
         try:
             answered = ask(ElasticsearchEngine())
-        except EngineDown as error:
+        except EngineDownError as error:
             breaker.failed()
             logger.warning("Elasticsearch does not answer (%s); the database searches instead.", error)
         else:

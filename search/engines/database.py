@@ -174,7 +174,9 @@ class DatabaseEngine:
     def _visible(self, locale: str) -> QuerySet[SearchDocument]:
         return SearchDocument.objects.shown().filter(published_q("page__"), locale=locale)
 
-    def _matching(self, query: Query, groups: list[TermGroup], every: bool, without: str = "") -> QuerySet[SearchDocument]:
+    def _matching(
+        self, query: Query, groups: list[TermGroup], every: bool, without: str = ""
+    ) -> QuerySet[SearchDocument]:
         """Public documents that match the words and the filters (one filter may be left out)."""
         sql, params = self.dialect.matching(groups, every)
         return self._filtered(query, without).filter(pk__in=RawSQL(sql, params))  # noqa: S611  (parameters only)

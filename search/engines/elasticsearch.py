@@ -16,7 +16,7 @@ from django.conf import settings
 from elasticsearch import Elasticsearch
 
 from home.visibility import private_paths
-from search.engines.base import FEW, MOST_RESULTS, Counts, EngineDown, Hit, Results
+from search.engines.base import FEW, MOST_RESULTS, Counts, EngineDownError, Hit, Results
 from search.engines.database import FIELDS, index_row
 from search.models import SearchDocument
 from search.query import FACETS, Query, TermGroup
@@ -43,8 +43,11 @@ MAPPINGS: dict[str, Any] = {
 
 
 @cache
-def client(patience: float = PATIENCE) -> Elasticsearch:
-    return Elasticsearch(settings.ELASTICSEARCH_URL, request_timeout=patience, max_retries=0, retry_on_timeout=False)
+def client(patience: float | None = None) -> Elasticsearch:
+    """The server that settings name; `patience` in seconds, PATIENCE unless told."""
+    return Elasticsearch(
+        settings.ELASTICSEARCH_URL, request_timeout=patience or PATIENCE, max_retries=0, retry_on_timeout=False
+    )
 
 
 def as_sent(document: SearchDocument, path: str) -> dict[str, Any]:
@@ -65,7 +68,7 @@ def as_sent(document: SearchDocument, path: str) -> dict[str, Any]:
 
 
 class ElasticsearchEngine:
-    """Searches the alias that settings name. Every failure is an EngineDown, so that another engine can answer."""
+    """Searches the alias that settings name. Every failure is an EngineDownError, so that another engine can answer."""
 
     name = "elasticsearch"
 
@@ -83,12 +86,12 @@ class ElasticsearchEngine:
         answers = self._ask(lambda: client().msearch(searches=searches))["responses"]
         for every, response in zip(variants, answers, strict=True):
             if "error" in response:
-                raise EngineDown(str(response["error"].get("type")))
+                raise EngineDownError(str(response["error"].get("type")))
             total = response["hits"]["total"]["value"]
             if total >= FEW or every is variants[-1]:
                 break
         if not total:
-            return Results(facets=self._counts(answers[0]))
+            return Results(facets=self._counts(response))
         hits = rank(query, [Hit(int(hit["_id"]), hit["_score"]) for hit in response["hits"]["hits"]])
         return Results(hits[start : start + size], total, self._counts(response), is_loose=not every)
 
@@ -116,11 +119,11 @@ class ElasticsearchEngine:
         try:
             return request()
         except (elasticsearch.ApiError, elasticsearch.TransportError) as error:
-            raise EngineDown(type(error).__name__) from error
+            raise EngineDownError(type(error).__name__) from error
 
     def _visible(self, locale: str) -> dict[str, Any]:
         """This language's pages outside private sections: a page made private is not found from this moment on."""
-        hidden = [{"prefix": {"path": path}} for path in private_paths()]
+        hidden: list[dict[str, Any]] = [{"prefix": {"path": path}} for path in private_paths()]
         removed = SearchDocument.objects.filter(is_removed=True).values_list("pk", flat=True)[:1000]
         if removed:
             hidden.append({"ids": {"values": [str(pk) for pk in removed]}})
@@ -143,7 +146,13 @@ class ElasticsearchEngine:
         """One thing asked for, in any of its wordings, in the field where it weighs most."""
         fields = [f"{name}^{weight}" for name, weight in FIELDS]
         wordings = [
-            {"multi_match": {"query": " ".join(phrase), "fields": fields, "type": "phrase" if len(phrase) > 1 else "best_fields"}}
+            {
+                "multi_match": {
+                    "query": " ".join(phrase),
+                    "fields": fields,
+                    "type": "phrase" if len(phrase) > 1 else "best_fields",
+                }
+            }
             for phrase in group.phrases
             if phrase
         ]

@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,58 +14,99 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='SynonymGroup',
+            name="SynonymGroup",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('two-way', 'Both ways: every term also finds the others'), ('one-way', 'One way: the terms also find what stands under “also search for”'), ('ask', 'Ask: the term has several meanings, the reader chooses')], default='two-way', max_length=10, verbose_name='kind')),
-                ('terms', models.TextField(help_text='One a line.', verbose_name='terms')),
-                ('also', models.TextField(blank=True, help_text='One a line. For “ask”: the meaning, then “=”, then what to search for instead.', verbose_name='also search for, or the meanings to choose from')),
-                ('language', models.CharField(default='en', max_length=10, verbose_name='language')),
-                ('reason', models.CharField(help_text='Who says it so, or where it comes from.', max_length=255, verbose_name='reason')),
-                ('is_active', models.BooleanField(default=True, verbose_name='in use')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("two-way", "Both ways: every term also finds the others"),
+                            ("one-way", "One way: the terms also find what stands under “also search for”"),
+                            ("ask", "Ask: the term has several meanings, the reader chooses"),
+                        ],
+                        default="two-way",
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("terms", models.TextField(help_text="One a line.", verbose_name="terms")),
+                (
+                    "also",
+                    models.TextField(
+                        blank=True,
+                        help_text="One a line. For “ask”: the meaning, then “=”, then what to search for instead.",
+                        verbose_name="also search for, or the meanings to choose from",
+                    ),
+                ),
+                ("language", models.CharField(default="en", max_length=10, verbose_name="language")),
+                (
+                    "reason",
+                    models.CharField(
+                        help_text="Who says it so, or where it comes from.", max_length=255, verbose_name="reason"
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="in use")),
             ],
             options={
-                'verbose_name': 'synonym group',
-                'verbose_name_plural': 'synonym groups',
-                'ordering': ['terms'],
+                "verbose_name": "synonym group",
+                "verbose_name_plural": "synonym groups",
+                "ordering": ["terms"],
             },
         ),
         migrations.CreateModel(
-            name='SearchDocument',
+            name="SearchDocument",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('page_key', models.PositiveIntegerField(unique=True, verbose_name='page id')),
-                ('locale', models.CharField(blank=True, db_index=True, max_length=20)),
-                ('kind', models.CharField(blank=True, max_length=40)),
-                ('title', models.CharField(blank=True, max_length=255)),
-                ('summary', models.TextField(blank=True)),
-                ('body', models.TextField(blank=True)),
-                ('codes', models.JSONField(default=list)),
-                ('keywords', models.JSONField(default=list)),
-                ('facets', models.JSONField(default=dict)),
-                ('url', models.CharField(blank=True, max_length=500)),
-                ('date', models.DateField(null=True)),
-                ('is_dirty', models.BooleanField(db_index=True, default=True)),
-                ('is_removed', models.BooleanField(default=True)),
-                ('version', models.PositiveBigIntegerField(default=0)),
-                ('synced_version', models.PositiveBigIntegerField(default=0)),
-                ('page', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='search_documents', to=settings.WAGTAIL_PAGE_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("page_key", models.PositiveIntegerField(unique=True, verbose_name="page id")),
+                ("locale", models.CharField(blank=True, db_index=True, max_length=20)),
+                ("kind", models.CharField(blank=True, max_length=40)),
+                ("title", models.CharField(blank=True, max_length=255)),
+                ("summary", models.TextField(blank=True)),
+                ("body", models.TextField(blank=True)),
+                ("codes", models.JSONField(default=list)),
+                ("keywords", models.JSONField(default=list)),
+                ("facets", models.JSONField(default=dict)),
+                ("url", models.CharField(blank=True, max_length=500)),
+                ("date", models.DateField(null=True)),
+                ("is_dirty", models.BooleanField(db_index=True, default=True)),
+                ("is_removed", models.BooleanField(default=True)),
+                ("version", models.PositiveBigIntegerField(default=0)),
+                ("synced_version", models.PositiveBigIntegerField(default=0)),
+                (
+                    "page",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="search_documents",
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'search document',
-                'verbose_name_plural': 'search documents',
+                "verbose_name": "search document",
+                "verbose_name_plural": "search documents",
             },
         ),
         migrations.CreateModel(
-            name='SearchFacet',
+            name="SearchFacet",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=30)),
-                ('value', models.CharField(max_length=120)),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='facet_rows', to='search.searchdocument')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=30)),
+                ("value", models.CharField(max_length=120)),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="facet_rows",
+                        to="search.searchdocument",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('name', 'value', 'document'), name='search_facet_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("name", "value", "document"), name="search_facet_once")
+                ],
             },
         ),
     ]

@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.template.loader import render_to_string
 from playwright.sync_api import Page, expect
+from wagtail.models import PageViewRestriction
 
+from home.models import ContentPage
 from tests.browser.conftest import DESKTOP, PHONE, PageAt
 from tests.browser.pages import CASE_STUDY, PAGES, STANDARD
 
@@ -27,8 +30,8 @@ OVERFLOWING = """() => {
     .map((element) => element.outerHTML.slice(0, 120)).slice(0, 5)
 }"""
 
-#: Buttons, fields and links that stand on their own and are smaller than `size`. Links within a sentence are exempt, and so
-#: are the wheel's, whose list beside it leads to the same pages.
+#: Buttons, fields and links that stand on their own and are smaller than `size`. Links within a sentence are exempt,
+#: and so are the wheel's, whose list beside it leads to the same pages.
 SMALL_TARGETS = """(size) => {
   const inSentence = (element) => getComputedStyle(element).display === 'inline' &&
     element.parentElement.textContent.trim().length > element.textContent.trim().length
@@ -72,6 +75,31 @@ def test_axe_finds_nothing(page_at: PageAt, address: str) -> None:
     page.goto(address)
     open_all_details(page)
     assert violations(page) == []
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 410, 500])
+def test_axe_finds_nothing_on_error_pages(page_at: PageAt, site_url: str, status: int) -> None:
+    page = page_at(SMALLEST)
+    body = render_to_string(f"{status}.html")
+    page.route("**/error-page/", lambda route: route.fulfill(body=body, content_type="text/html"))
+    page.goto("/error-page/")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    assert violations(page) == []
+    assert page.evaluate(OVERFLOWING) == []
+
+
+def test_axe_finds_nothing_where_a_password_is_asked_for(page_at: PageAt, site_url: str) -> None:
+    private = ContentPage.objects.get(slug="how-we-know")
+    restriction = PageViewRestriction.objects.create(page=private, restriction_type="password", password="of a group")
+    try:
+        page = page_at(SMALLEST)
+        page.goto("/how-we-know/")
+        assert violations(page) == []
+        page.get_by_label("Password").fill("of a group")
+        page.get_by_role("button", name="Show the page").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text(private.title)
+    finally:
+        restriction.delete()
 
 
 @pytest.mark.parametrize("name", ["home", "standard", "library filtered", "sample case study", "organisation"])

@@ -1,4 +1,4 @@
-"""What a page costs over the wire: the reader may have an old phone on hospital Wi-Fi. And whom it talks to: nobody else."""
+"""What a page costs over the wire: the reader may have an old phone on hospital Wi-Fi. It talks to us alone."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""The hub's promise, in the real editor: what the network team approves shows on each standard's page at once, and what is
-taken away is gone at once."""
+"""The hub's promise, in the real editor: what is approved shows on each standard's page at once; what is taken away is
+gone at once."""
 
 from __future__ import annotations
 

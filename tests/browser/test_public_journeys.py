@@ -12,6 +12,8 @@ from tests.browser.conftest import DESKTOP, PHONE, PageAt
 from tests.browser.pages import ORGANISATION, STANDARD
 
 PHONE_HEIGHT = 844
+GLANCE = ["What they did", "Result", "How sure we are", "Staff time and cost", "Last confirmed", "Files", "Contact"]
+TABLE_FITS = "(region) => region.scrollWidth <= region.clientWidth"
 
 with_and_without_javascript = pytest.mark.parametrize("javascript", [True, False], ids=["javascript", "no javascript"])
 
@@ -41,7 +43,7 @@ def test_a_service_finds_practice_and_reaches_files_and_contact(page_at: PageAt,
 
     page.get_by_role("link", name="A weekly clinic for checks on antipsychotics (sample)").click()
     glance = page.get_by_role("region", name="At a glance")
-    for fact in ["What they did", "Result", "How sure we are", "Staff time and cost", "Last confirmed", "Files", "Contact"]:
+    for fact in GLANCE:
         expect(glance.get_by_role("term").filter(has_text=fact)).to_be_in_viewport()
     expect(glance.get_by_role("link", name="Physical health lead")).to_have_attribute("href", re.compile("^mailto:"))
 
@@ -102,9 +104,7 @@ def test_an_executive_sees_where_an_organisation_has_examples(page_at: PageAt, j
 def test_the_whole_table_is_seen_on_a_desk(page_at: PageAt) -> None:
     page = page_at(DESKTOP)
     page.goto("/where-we-have-examples/")
-    assert page.evaluate(
-        "(() => { const region = document.querySelector('.qin-scroll'); return region.scrollWidth <= region.clientWidth })()"
-    )
+    assert page.locator(".qin-scroll").evaluate(TABLE_FITS)
     expect(page.get_by_role("columnheader", name="All", exact=True)).to_be_in_viewport(ratio=1)
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-
 import pytest
 from django.test import Client
 
-from tests import factories
 from tests.factories import SiteTree
 
 

@@ -36,7 +36,9 @@ def reader_client(reader: User) -> Client:
 
 
 def sign_in(client: Client, email: str = "reader@example.org", password: str = PASSWORD, **query: str) -> object:
-    return client.post(f"{LOGIN}?{'&'.join(f'{key}={value}' for key, value in query.items())}", {"login": email, "password": password})
+    return client.post(
+        f"{LOGIN}?{'&'.join(f'{key}={value}' for key, value in query.items())}", {"login": email, "password": password}
+    )
 
 
 # All doors are one
@@ -107,7 +109,9 @@ def test_somebody_without_access_is_refused_and_not_sent_in_circles(
     assert "You cannot see this page" in response.content.decode()
 
 
-def test_signing_in_on_the_way_to_the_admin_without_access_ends_in_403(client: Client, site: SiteTree, reader: User) -> None:
+def test_signing_in_on_the_way_to_the_admin_without_access_ends_in_403(
+    client: Client, site: SiteTree, reader: User
+) -> None:
     response = client.post(f"{LOGIN}?next=/cms/", {"login": reader.email, "password": PASSWORD}, follow=True)
     assert response.status_code == 403
 
@@ -158,7 +162,9 @@ def test_nobody_signs_up_alone(client: Client, site: SiteTree) -> None:
     assert not User.objects.filter(email="new@example.org").exists()
 
 
-@pytest.mark.parametrize("address", ["/cms/password_reset/", "/cms/password_reset/done/", "/cms/password_reset/complete/"])
+@pytest.mark.parametrize(
+    "address", ["/cms/password_reset/", "/cms/password_reset/done/", "/cms/password_reset/complete/"]
+)
 def test_wagtails_own_password_reset_is_closed(client: Client, site: SiteTree, address: str) -> None:
     response = client.get(address, follow=True)
     assert response.status_code == 404 or urlsplit(response.redirect_chain[-1][0]).path == LOGIN

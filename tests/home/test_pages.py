@@ -185,7 +185,11 @@ def test_structured_data_has_the_right_type(client: Client, site: SiteTree, name
 
 
 def test_every_page_below_the_first_has_a_breadcrumb(client: Client, site: SiteTree) -> None:
-    others = [site.claim.service.get_absolute_url(), site.claim.service.organisation.get_absolute_url(), "/topics/smoking/"]
+    others = [
+        site.claim.service.get_absolute_url(),
+        site.claim.service.organisation.get_absolute_url(),
+        "/topics/smoking/",
+    ]
     for address in [*(page.get_url() for page in pages_of(site)[1:]), *others]:
         crumbs = structured(html_of(client, address))[-1]
         assert crumbs["@type"] == "BreadcrumbList", address
@@ -229,7 +233,9 @@ def test_pages_can_be_shared(client: Client, site: SiteTree) -> None:
 
 
 def test_the_canonical_address_has_no_filters(client: Client, site: SiteTree) -> None:
-    assert f'<link rel="canonical" href="{site.library.get_full_url()}">' in html_of(client, f"{site.library.get_url()}?theme=1&page=1")
+    assert f'<link rel="canonical" href="{site.library.get_full_url()}">' in html_of(
+        client, f"{site.library.get_url()}?theme=1&page=1"
+    )
 
 
 def test_what_the_editor_wrote_for_search_engines_goes_first(client: Client, site: SiteTree) -> None:

@@ -89,7 +89,9 @@ def test_translations_are_as_private_as_their_original(home_page: HomePage, fren
     assert only_french.get_view_restrictions().count() == 1
 
 
-def test_a_translation_that_was_moved_out_of_a_private_section_stays_private(home_page: HomePage, french: Locale) -> None:
+def test_a_translation_that_was_moved_out_of_a_private_section_stays_private(
+    home_page: HomePage, french: Locale
+) -> None:
     section = factories.content_page(home_page, "Members")
     minutes = factories.content_page(section, "Minutes")
     moved = translated(minutes, french, "Compte rendu")

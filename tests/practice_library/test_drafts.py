@@ -89,8 +89,8 @@ def errors_of(response: Any) -> dict[str, Any]:
 def draft_of(client: Client, model: type[Page], site: SiteTree, **values: Any) -> Page:
     parent = parent_for(model, site)
     # the pages that may be there only once make room
-    for page in Page.objects.child_of(parent).type(model).filter(slug__in=("practice", "research", "blog")):
-        page.specific.delete()
+    for there in Page.objects.child_of(parent).type(model).filter(slug__in=("practice", "research", "blog")):
+        there.specific.delete()
     if model is CoveragePage:
         site.coverage.delete()
     response = save(client, model, Page.objects.get(pk=parent.pk), **values)

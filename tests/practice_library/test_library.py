@@ -52,7 +52,10 @@ def build() -> Library:
         index,
         WARD,
         claims=[factories.claim(gp, service=ward)],
-        services=[ward, factories.service("Second ward (sample)", organisation=hospital, setting=Setting.MENTAL_HEALTH_WARD)],
+        services=[
+            ward,
+            factories.service("Second ward (sample)", organisation=hospital, setting=Setting.MENTAL_HEALTH_WARD),
+        ],
         themes=[factories.theme(2)],
         topics=[factories.topic("Sleep")],
         conditions=[factories.condition("Depression", "mental"), factories.condition("Diabetes")],

@@ -36,7 +36,10 @@ def repeat_page(pattern: CaseStudyPage, number: int) -> list[Page]:
         page.pk = page.id = None
         page.title = page.draft_title = f"Case study {count}"
         page.slug, page.translation_key = f"case-study-{count}", uuid.uuid4()
-        page.path, page.url_path = Page._get_path(parent.path, parent.depth + 1, count), f"{parent.url_path}{page.slug}/"
+        page.path, page.url_path = (
+            Page._get_path(parent.path, parent.depth + 1, count),
+            f"{parent.url_path}{page.slug}/",
+        )
         page.latest_revision = page.live_revision = None
         pages.append(page)
     made = Page.objects.bulk_create(pages)
@@ -60,7 +63,9 @@ def grow(site: SiteTree, number: int) -> None:
     services = Service.objects.bulk_create(
         [Service(name=f"Team {page.slug} (sample)", slug=page.slug, is_sample=True, **common) for page in pages]
     )
-    rows = [({"case_study_id": page.pk, "locale": locale}, service) for page, service in zip(pages, services, strict=True)]
+    rows = [
+        ({"case_study_id": page.pk, "locale": locale}, service) for page, service in zip(pages, services, strict=True)
+    ]
     CaseStudyService.objects.bulk_create([CaseStudyService(**row, service=service) for row, service in rows])
     met = {"standard": site.standard, "how_met": "So.", "evidence": "An audit."}
     StandardClaim.objects.bulk_create([StandardClaim(**row, **met, service=service) for row, service in rows])
@@ -122,7 +127,9 @@ def test_a_case_study_with_everything_costs_no_more_than_20(
 ) -> None:
     services = [factories.service(f"Team {letter} (sample)") for letter in "ABC"]
     page = factories.case_study_draft(
-        "Everything", [factories.claim(met, service=row) for met in (site.standard, site.gap) for row in services], services=services
+        "Everything",
+        [factories.claim(met, service=row) for met in (site.standard, site.gap) for row in services],
+        services=services,
     )
     page = factories.publish(
         site.library, page, themes=[factories.theme(1)], topics=[factories.topic()], conditions=[factories.condition()]

@@ -25,7 +25,9 @@ def test_lines_become_points(text: str, points: list[tuple[str, float]]) -> None
     assert parse_series(text) == points
 
 
-@pytest.mark.parametrize("line", ["Jan 2026", ", 42", "Jan,", "Jan, many", "Jan; 42", "Jan, 4 2", "Jan, nan", "Jan, inf", "Jan, 1e999"])
+@pytest.mark.parametrize(
+    "line", ["Jan 2026", ", 42", "Jan,", "Jan, many", "Jan; 42", "Jan, 4 2", "Jan, nan", "Jan, inf", "Jan, 1e999"]
+)
 def test_a_line_that_is_no_point_is_named(line: str) -> None:
     with pytest.raises(ValueError, match="^" + line.replace("(", "\\(") + "$"):
         parse_series(f"Dec, 1\n{line}\nFeb, 2")

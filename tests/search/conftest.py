@@ -12,10 +12,6 @@ from elasticsearch import Elasticsearch
 from tests.services import elasticsearch as service
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "elasticsearch: needs a real search server (Java and Maven)")
-
-
 @contextmanager
 def _or_skip() -> Iterator[None]:
     try:

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from search.engines.base import EngineDown
+from search.engines.base import EngineDownError
 from search.engines.elasticsearch import ElasticsearchEngine, client
 from search.models import SearchDocument
 
@@ -25,5 +25,5 @@ class Command(BaseCommand):
         try:
             count = ElasticsearchEngine()._ask(lambda: client().count(index=settings.ELASTICSEARCH_INDEX))["count"]
             self.stdout.write(f"engine: elasticsearch, {count} documents")
-        except EngineDown as error:
+        except EngineDownError as error:
             self.stdout.write(f"engine: elasticsearch does not answer ({error}); the database searches instead")
