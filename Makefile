@@ -53,15 +53,22 @@ run: port $(STAMPS)/static $(DEMO_STAMP) ## Install what is missing and start th
 port:
 	@$(PYTHON) -m hub.serve --check $(PORT)
 
+UNIT := -m "not browser and not elasticsearch" -n 2 --dist loadfile
+
 .PHONY: test
-test: $(STAMPS)/install-dev $(STAMPS)/static ## Everything: unit tests on SQLite and on PostgreSQL, then a real browser
-	$(BIN)/python -m pytest -m "not browser" -n 2
-	$(BIN)/python tests/services/postgresql.py -- $(BIN)/python -m pytest -m "not browser" -n 2
+test: $(STAMPS)/install-dev $(STAMPS)/static servers ## Everything: unit tests on SQLite and PostgreSQL, search, a real browser
+	$(BIN)/python -m pytest $(UNIT)
+	$(BIN)/python tests/services/postgresql.py -- $(BIN)/python -m pytest $(UNIT)
+	$(BIN)/python tests/services/elasticsearch.py --if-available -- $(BIN)/python -m pytest -m elasticsearch
 	$(BIN)/python -m pytest -m browser
+
+.PHONY: servers
+servers: ## Install PostgreSQL and Chromium for the tests, where that is possible
+	@sh tests/services/install.sh
 
 .PHONY: test-fast
 test-fast: $(STAMPS)/install-dev $(STAMPS)/static ## Unit tests on SQLite only
-	$(BIN)/python -m pytest -m "not browser" -n 2
+	$(BIN)/python -m pytest $(UNIT)
 
 .PHONY: check
 check: $(STAMPS)/install-dev ## Style, types, imports, templates, migrations, lock files
