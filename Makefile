@@ -17,6 +17,7 @@ export SITE_URL ?= http://127.0.0.1:$(PORT)
 export ALLOWED_HOSTS ?= 127.0.0.1,localhost,[::1]
 export EMAIL_URL ?= consolemail://
 export REDIS_URL ?= locmemcache://hub
+export ELASTICSEARCH_URL ?=
 export MEDIA_ROOT ?= $(CURDIR)/var/media
 export SECURE_SSL_REDIRECT ?= 0
 export SECURE_HSTS_SECONDS ?= 0

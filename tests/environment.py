@@ -26,6 +26,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "var" / "tests"
+APPS = ("home", "hub", "practice_library", "search", "training")
 SECONDS_KEPT = 6 * 60 * 60
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
@@ -37,10 +38,12 @@ ENVIRONMENT = {
     "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
     "EMAIL_URL": "memorymail://",
     "REDIS_URL": "locmemcache://tests",
+    "ELASTICSEARCH_URL": "",
     "MEDIA_ROOT": str(FOLDER / "media"),
     "SECURE_SSL_REDIRECT": "0",
     "SECURE_HSTS_SECONDS": "0",
     "BEHIND_PROXY": "0",
+    "LOG_LEVEL": "WARNING",
     "CONTACT_EMAIL": "network@example.org",
     "DEFAULT_FROM_EMAIL": "Mind & Body QIN <network@example.org>",
 }
@@ -130,7 +133,7 @@ def process_environment(**variables: str) -> dict[str, str]:
 
 def demonstration_database() -> Path:
     """An SQLite file with the demonstration content, which browser tests look at."""
-    sources = [path for app in ("home", "hub", "practice_library") for path in ROOT.glob(f"{app}/**/*.*")]
+    sources = [path for app in APPS for path in ROOT.glob(f"{app}/**/*.*")]
     fingerprint = _fingerprint(path for path in sources if path.suffix in {".py", ".yaml"})
     return _made_once("demonstration", fingerprint, "demo_content", start=migrated_database())
 

@@ -163,6 +163,7 @@ class BasePage(Searchable, Page):
     objects = PageManager.from_queryset(PublicPageQuerySet)()
     base_form_class = BasePageForm
     allowed_http_methods = ["GET", "HEAD", "OPTIONS"]
+    password_required_template = "wagtailcore/password_required.html"
 
     taxonomy_panels: ClassVar[list[Any]] = [
         MultiFieldPanel(
@@ -231,6 +232,11 @@ class BasePage(Searchable, Page):
         if kwargs.pop("withdrawn", False):
             return TemplateResponse(request, "410.html", {"page_withdrawn_on": self.withdrawn_on}, status=410)
         return super().serve(request, *args, **kwargs)  # type: ignore[no-any-return]
+
+    def serve_password_required_response(self, request: HttpRequest, form: Any, action_url: str) -> HttpResponse:
+        """The form alone. Wagtail hands the page's whole context on, and the head would tell its title and summary."""
+        context = {"form": form, "action_url": action_url}
+        return TemplateResponse(request, self.password_required_template, context)
 
     def get_view_restrictions(self) -> models.QuerySet[PageViewRestriction]:
         """Restrictions on this page, its ancestors, and on what it is a translation or an alias of."""

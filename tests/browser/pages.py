@@ -22,6 +22,7 @@ PAGES = {
     "library page 2": "/practice/?page=2",
     "case study": CASE_STUDY,
     "sample case study": SAMPLE_CASE_STUDY,
+    "search": "/search/",
     "research": "/research/",
     "research summary": "/research/scimitar-stop-smoking-severe-mental-illness/",
     "blog": "/blog/",

@@ -43,16 +43,20 @@ SMALL_TARGETS = """(size) => {
     .map(([element, box]) => `${Math.round(box.width)}×${Math.round(box.height)} ${element.outerHTML.slice(0, 100)}`)
 }"""
 
-#: The focused element as a reader sees it: is the focus marked, and is it within the window?
+#: The focused element as a reader sees it: is the focus marked (on a field, or on the box around it), and is it within
+#: the window?
 FOCUS = """() => {
   const element = document.activeElement
-  const style = getComputedStyle(element)
   const box = element.getBoundingClientRect()
-  const outlined = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2 &&
-    !style.outlineColor.endsWith(', 0)')
+  const isMarked = (one) => {
+    const style = getComputedStyle(one)
+    const outlined = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2 &&
+      !style.outlineColor.endsWith(', 0)')
+    return outlined || style.boxShadow !== 'none'
+  }
   return {
     what: `${element.localName} ${element.textContent.trim().slice(0, 40)}`,
-    marked: outlined || style.boxShadow !== 'none',
+    marked: isMarked(element) || (element.localName === 'input' && isMarked(element.parentElement)),
     seen: box.width > 0 && box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth
   }
 }"""

@@ -20,7 +20,7 @@ with_and_without_javascript = pytest.mark.parametrize("javascript", [True, False
 
 def results(page: Page) -> int:
     """The number of results that the library states."""
-    return int(re.findall(r"\d+", page.get_by_role("status").first.inner_text())[0])
+    return int(re.findall(r"\d+", page.locator(".qin-results__count").inner_text())[0])
 
 
 def open_filters(page: Page) -> None:

@@ -30,17 +30,19 @@ def elasticsearch_url() -> Iterator[str]:
 
 
 @pytest.fixture
-def client(elasticsearch_url: str) -> Iterator[Elasticsearch]:
+def search_server(elasticsearch_url: str) -> Iterator[Elasticsearch]:
     with Elasticsearch(elasticsearch_url, request_timeout=30) as connected:
         yield connected
 
 
 @pytest.fixture
-def index_name(client: Elasticsearch) -> Iterator[str]:
+def index_name(search_server: Elasticsearch) -> Iterator[str]:
     """Taken away after the test with everything whose name begins with it."""
     name = f"test-{uuid4().hex}"
     yield name
-    client.indices.delete(index=[*client.indices.get(index=f"{name}*")] or "none", ignore_unavailable=True)
+    search_server.indices.delete(
+        index=[*search_server.indices.get(index=f"{name}*")] or "none", ignore_unavailable=True
+    )
 
 
 @pytest.fixture(scope="module")

@@ -60,11 +60,11 @@ def titles(found: Any) -> list[str]:
 
 
 @pytest.fixture
-def pages(client: Elasticsearch, index_name: str) -> str:
+def pages(search_server: Elasticsearch, index_name: str) -> str:
     """An index with PAGES in it."""
-    client.indices.create(index=index_name, settings=SETTINGS, mappings=MAPPINGS)
+    search_server.indices.create(index=index_name, settings=SETTINGS, mappings=MAPPINGS)
     actions = [{"_index": index_name, "_id": number, **page} for number, page in enumerate(PAGES)]
-    helpers.bulk(client, actions, refresh=True)
+    helpers.bulk(search_server, actions, refresh=True)
     return index_name
 
 
@@ -85,15 +85,15 @@ def pages(client: Elasticsearch, index_name: str) -> str:
     ],
 )
 def test_filters_of_the_full_distribution_stand_in(
-    client: Elasticsearch, pages: str, filters: list[str], text: str, tokens: list[str]
+    search_server: Elasticsearch, pages: str, filters: list[str], text: str, tokens: list[str]
 ) -> None:
-    answer = client.indices.analyze(index=pages, tokenizer="standard", filter=filters, text=text)
+    answer = search_server.indices.analyze(index=pages, tokenizer="standard", filter=filters, text=text)
     assert [token["token"] for token in answer["tokens"]] == tokens
 
 
 @pytest.mark.parametrize("analyzer", ["english", "spanish", "portuguese", "arabic"])
-def test_language_analyzers_stand_in(client: Elasticsearch, analyzer: str) -> None:
-    assert client.indices.analyze(analyzer=analyzer, text="hospital")["tokens"]
+def test_language_analyzers_stand_in(search_server: Elasticsearch, analyzer: str) -> None:
+    assert search_server.indices.analyze(analyzer=analyzer, text="hospital")["tokens"]
 
 
 @pytest.mark.parametrize(
@@ -106,10 +106,10 @@ def test_language_analyzers_stand_in(client: Elasticsearch, analyzer: str) -> No
     ],
 )
 def test_what_the_stand_in_does_not_know_is_refused(
-    client: Elasticsearch, index_name: str, part: dict[str, Any]
+    search_server: Elasticsearch, index_name: str, part: dict[str, Any]
 ) -> None:
     with pytest.raises(BadRequestError):
-        client.indices.create(index=index_name, settings={"analysis": {"filter": {"wrong": part}}})
+        search_server.indices.create(index=index_name, settings={"analysis": {"filter": {"wrong": part}}})
 
 
 @pytest.mark.parametrize(
@@ -122,19 +122,19 @@ def test_what_the_stand_in_does_not_know_is_refused(
         ({"multi_match": {"query": "phisiotherapy", "fields": ["title^2", "theme"], "fuzziness": "AUTO"}}, PAGES[2]),
     ],
 )
-def test_queries_find_the_page(client: Elasticsearch, pages: str, query: Any, title: dict[str, str]) -> None:
-    assert titles(client.search(index=pages, query=query)) == [title["title"]]
+def test_queries_find_the_page(search_server: Elasticsearch, pages: str, query: Any, title: dict[str, str]) -> None:
+    assert titles(search_server.search(index=pages, query=query)) == [title["title"]]
 
 
 @pytest.mark.parametrize("kind", ["unified", "fvh", "plain"])
-def test_highlighters_mark_what_matched(client: Elasticsearch, pages: str, kind: str) -> None:
+def test_highlighters_mark_what_matched(search_server: Elasticsearch, pages: str, kind: str) -> None:
     highlight = {"type": kind, "fields": {"title": {}}, "pre_tags": ["<mark>"], "post_tags": ["</mark>"]}
-    [hit] = client.search(index=pages, query={"match": {"title": "cafe"}}, highlight=highlight)["hits"]["hits"]
+    [hit] = search_server.search(index=pages, query={"match": {"title": "cafe"}}, highlight=highlight)["hits"]["hits"]
     assert hit["highlight"]["title"] == ["<mark>Café</mark> conversations after a hospital stay"]
 
 
-def test_aggregations_count(client: Elasticsearch, pages: str) -> None:
-    themes = client.search(index=pages, size=0, aggs={"theme": {"terms": {"field": "theme"}}})
+def test_aggregations_count(search_server: Elasticsearch, pages: str) -> None:
+    themes = search_server.search(index=pages, size=0, aggs={"theme": {"terms": {"field": "theme"}}})
     counts = {bucket["key"]: bucket["doc_count"] for bucket in themes["aggregations"]["theme"]["buckets"]}
     assert counts == {"talking": 2, "movement": 1}
 
@@ -147,25 +147,25 @@ def test_aggregations_count(client: Elasticsearch, pages: str) -> None:
         ({"prefix": "walk", "completion": {"field": "title.whole"}}, PAGES[0]["title"]),
     ],
 )
-def test_suggesters_answer(client: Elasticsearch, pages: str, suggester: dict[str, Any], text: str) -> None:
-    [answer] = client.search(index=pages, suggest={"s": suggester})["suggest"]["s"][:1]
+def test_suggesters_answer(search_server: Elasticsearch, pages: str, suggester: dict[str, Any], text: str) -> None:
+    [answer] = search_server.search(index=pages, suggest={"s": suggester})["suggest"]["s"][:1]
     assert text in [option["text"] for option in answer["options"]]
 
 
-def test_an_alias_moves_in_one_step(client: Elasticsearch, index_name: str) -> None:
+def test_an_alias_moves_in_one_step(search_server: Elasticsearch, index_name: str) -> None:
     old, new, alias = f"{index_name}-1", f"{index_name}-2", f"{index_name}-now"
-    client.indices.create(index=old, aliases={alias: {}})
-    client.indices.create(index=new)
-    client.indices.update_aliases(
+    search_server.indices.create(index=old, aliases={alias: {}})
+    search_server.indices.create(index=new)
+    search_server.indices.update_aliases(
         actions=[{"remove": {"index": old, "alias": alias}}, {"add": {"index": new, "alias": alias}}]
     )
-    assert list(client.indices.get_alias(name=alias)) == [new]
+    assert list(search_server.indices.get_alias(name=alias)) == [new]
 
 
-def test_an_older_external_version_is_refused(client: Elasticsearch, pages: str) -> None:
-    client.index(index=pages, id="1", document=PAGES[0], version=7, version_type="external")
+def test_an_older_external_version_is_refused(search_server: Elasticsearch, pages: str) -> None:
+    search_server.index(index=pages, id="1", document=PAGES[0], version=7, version_type="external")
     with pytest.raises(ConflictError):
-        client.index(index=pages, id="1", document=PAGES[1], version=6, version_type="external")
+        search_server.index(index=pages, id="1", document=PAGES[1], version=6, version_type="external")
 
 
 def test_data_outlives_a_restart_and_a_crash(own_server: Server) -> None:
