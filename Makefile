@@ -54,7 +54,7 @@ run: port $(STAMPS)/static $(DEMO_STAMP) ## Install what is missing and start th
 port:
 	@$(PYTHON) -m hub.serve --check $(PORT)
 
-UNIT := -m "not browser and not elasticsearch" -n 2 --dist loadfile
+UNIT := -m "not browser and not elasticsearch" -n 2
 
 .PHONY: test
 test: $(STAMPS)/install-dev $(STAMPS)/static servers ## Everything: unit tests on SQLite and PostgreSQL, search, a real browser

@@ -26,14 +26,15 @@ class ContentSecurityPolicyMiddleware(CSPMiddleware):  # type: ignore[misc]
 
 
 class BadInputMiddleware:
-    """Answers 400 to addresses that databases cannot take (NUL) or that nobody types (huge query strings)."""
+    """Answers 400 to what databases cannot take (NUL, in cookies too) or nobody types (huge query strings)."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         query = request.META.get("QUERY_STRING", "")
-        if len(query) > MAX_QUERY_STRING or "\x00" in request.path or "%00" in query or "\x00" in query:
+        texts = (query, request.path, *request.COOKIES.values())
+        if len(query) > MAX_QUERY_STRING or "%00" in query or any("\x00" in text for text in texts):
             return HttpResponseBadRequest(render_to_string("400.html"))
         return self.get_response(request)
 

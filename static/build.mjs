@@ -32,7 +32,7 @@ const SAFELIST = {
     /^qin-shade-[0-3]$/,
     /^qin-callout--/,
     /^qin-banner--/,
-    /^nhsuk-(?:button|error-message|error-summary|fieldset|form-group|hint|input|label|radios|select)/,
+    /^nhsuk-(?:button|error-message|error-summary|form-group|hint|input|label|select)/,
     'richtext-image',
     'responsive-object',
     // What editors can make in rich text.

@@ -163,7 +163,7 @@ class BasePage(Searchable, Page):
     objects = PageManager.from_queryset(PublicPageQuerySet)()
     base_form_class = BasePageForm
     allowed_http_methods = ["GET", "HEAD", "OPTIONS"]
-    password_required_template = "wagtailcore/password_required.html"
+    password_required_template = "wagtailcore/password_required.html"  # noqa: S105  (no password)
 
     taxonomy_panels: ClassVar[list[Any]] = [
         MultiFieldPanel(
