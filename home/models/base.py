@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, ClassVar, NamedTuple
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.text import capfirst
+from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext_lazy as _
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey
@@ -95,6 +96,24 @@ def _is_empty(value: Any) -> bool:
 
 class BasePageForm(WagtailAdminPageForm):  # type: ignore[misc]
     """Runs the page's own checks when it is published or submitted, never for a draft."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "slug" in self.fields:
+            self.fields["slug"].required = False  # left empty, it is made from the title
+
+    def clean_slug(self) -> str:
+        """The slug, made from the title when nobody wrote one: the script that fills it in may come late or never."""
+        slug: str = self.cleaned_data["slug"] or slugify(self.cleaned_data.get("title", ""))
+        if not slug and "title" in self.cleaned_data:
+            raise ValidationError(_("Write the name of this page in its address, such as walking-group."))
+        if self.cleaned_data["slug"]:
+            return slug
+        number, free = 1, slug
+        while not Page._slug_is_available(free, self.parent_page, self.instance):
+            number += 1
+            free = f"{slug}-{number}"
+        return free
 
     def is_valid(self) -> bool:
         valid: bool = super().is_valid()

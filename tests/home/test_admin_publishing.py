@@ -64,6 +64,20 @@ def test_draft_is_saved_however_unready(editor_client: Client, unready: CaseStud
     assert unready.get_latest_revision_as_object().title == "A better title"
 
 
+@pytest.mark.parametrize(("title", "expected"), [("Walking group", "walking-group-2"), ("Gåtur!", "gåtur")])
+def test_address_left_empty_is_made_from_the_title(
+    editor_client: Client, unready: CaseStudyPage, title: str, expected: str
+) -> None:
+    other = factories.draft(unready.get_parent(), factories.case_study_draft("Another"))
+    assert admin_pages.edit(editor_client, other, title=title, slug="").status_code == 302
+    assert CaseStudyPage.objects.get(pk=other.pk).get_latest_revision_as_object().slug == expected
+
+
+def test_address_that_no_title_gives_is_asked_for(editor_client: Client, unready: CaseStudyPage) -> None:
+    response = admin_pages.edit(editor_client, unready, title="???", slug="")
+    assert "Write the name of this page in its address" in response.content.decode()
+
+
 def test_bulk_publishing_lists_pages_and_reasons_and_publishes_nothing(
     network_client: Client, unready: CaseStudyPage, site_tree: factories.SiteTree
 ) -> None:
