@@ -1,13 +1,17 @@
 """Small middlewares of the hub."""
 
 from collections.abc import Callable
+from typing import Any
 
 from csp.middleware import CSPMiddleware
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseBase
 from django.template.loader import render_to_string
 from django.urls import reverse
+from wagtail.models import Site
+from wagtail.views import serve
 
+from home.models import remembered
 from home.visibility import request_scope
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -40,7 +44,7 @@ class BadInputMiddleware:
 
 
 class RequestScopeMiddleware:
-    """Lets `home.visibility` ask the database once a request."""
+    """Lets `home.visibility` ask the database once a request, and Wagtail know the site without asking it at all."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -51,3 +55,9 @@ class RequestScopeMiddleware:
             if isinstance(response, HttpResponse) and hasattr(response, "render"):
                 response.render()
             return response
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        """Before a page is served: put the site where `Site.find_for_request` keeps it for the rest of the request."""
+        if view is serve:
+            site = remembered(f"site:{request.get_host()}", lambda: Site.find_for_request(request))
+            request._wagtail_site = site  # type: ignore[attr-defined]

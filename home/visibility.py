@@ -54,7 +54,8 @@ def forget(key: str) -> None:
 
 def restrictions() -> list[PageViewRestriction]:
     """Every view restriction of the site with its page: one query a request (there are few)."""
-    return once_per_request("restrictions", lambda: list(PageViewRestriction.objects.select_related("page")))
+    found = PageViewRestriction.objects.select_related("page").only("restriction_type", "page__path")
+    return once_per_request("restrictions", lambda: list(found))
 
 
 def _private_paths() -> tuple[str, ...]:

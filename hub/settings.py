@@ -125,6 +125,8 @@ CACHES = {
     "default": env.cache("REDIS_URL", default="locmemcache://hub")
     # One shared cache for rate limits is needed as soon as there are several application servers: set REDIS_URL.
 }
+if CACHES["default"]["BACKEND"].endswith("LocMemCache"):
+    CACHES["default"].setdefault("OPTIONS", {})["MAX_ENTRIES"] = 10_000  # a card each of thousands of examples
 
 # Background work: Wagtail's own small index updates run at once, ours wait in the database for the worker
 TASKS = {

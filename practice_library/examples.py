@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, F, Q, Subquery, Value
+from django.db.models import Count, F, Q, Window
 from django.http import HttpRequest
+from django.utils.functional import cached_property
 
+from home.models import remembered
 from home.models.base import joined
 from home.visibility import private_paths
 from practice_library.models.case_study import SectionKind
@@ -27,15 +30,15 @@ MOST_DIGITS = 5
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One claim with what is computed about it.
-
-    `verified_at` is None while nobody checked the present wording; `edition` is set when the claim was written against
-    another edition than the one shown.
-    """
+    """One claim as a card shows it. `edition` is set when it was written against another edition than the one shown."""
 
     claim: StandardClaim
-    verified_at: datetime.datetime | None
-    edition: FrameworkPage | None
+    edition: FrameworkPage | None = None
+
+    @property
+    def verified_at(self) -> datetime.datetime | None:
+        """When the present wording was checked; None while nobody did."""
+        return self.claim.verified_at
 
     @property
     def case_study(self) -> CaseStudyPage:
@@ -46,6 +49,37 @@ class Example:
         """The number of the standard's theme: the first part of its code."""
         code = self.claim.standard.code if self.claim.standard else None
         return int(code.split(".")[0]) if code else None
+
+
+class Examples(Sequence[Example]):
+    """Examples in order, by the ids of their claims. What their cards show is asked for when the first one is drawn."""
+
+    def __init__(self, ids: list[int], standard: StandardPage) -> None:
+        self.ids, self.standard = ids, standard
+
+    @cached_property
+    def _drawn(self) -> list[Example]:
+        claims = StandardClaim.objects.filter(pk__in=self.ids).with_display().in_bulk()
+        return [Example(claims[pk], self._other_edition(claims[pk])) for pk in self.ids]
+
+    def _other_edition(self, claim: StandardClaim) -> FrameworkPage | None:
+        met = claim.standard
+        return met.edition if met and met.edition_id != self.standard.edition_id else None
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def __getitem__(self, index: Any) -> Any:
+        return self._drawn[index]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The ids of the standards whose examples a standard shows (`counted`), and its neighbours (title, address)."""
+
+    counted: list[int]
+    previous: tuple[str, str] = ("", "")
+    next: tuple[str, str] = ("", "")
 
 
 def _kin(standard: StandardPage) -> list[StandardPage]:
@@ -105,36 +139,9 @@ def _page_wanted(text: str) -> int:
     return max(1, int(text)) if text.isdecimal() and len(text) <= MOST_DIGITS else 1
 
 
-def examples_of(standard: StandardPage, page_number: Any = 1, kin: list[StandardPage] | None = None) -> Any:
-    """(examples, paginator page): one page of the standard's public examples, best first. One query.
-
-    Within it, ids alone are ordered and counted: with thousands of examples, sorting whole rows is what takes the time.
-    """
-    wanted = _page_wanted(str(page_number))
-    start = (wanted - 1) * EXAMPLES_PER_PAGE
-    public = StandardClaim.objects.listed().filter(standard_id__in=standards_counted(standard, kin))
-    number = public.order_by().annotate(one=Value(1)).values("one").annotate(number=Count("pk")).values("number")
-    chosen = public.best_first().values("pk")[start : start + EXAMPLES_PER_PAGE]
-    shown = StandardClaim.objects.filter(pk__in=chosen).best_first().with_display().annotate(total=Subquery(number))
-    rows = list(shown)
-    if not rows and wanted > 1:
-        return examples_of(standard, 1, kin)
-    total = rows[0].total if rows else 0
-    examples = [
-        Example(
-            claim=row,
-            verified_at=row.verified_at,
-            edition=row.standard.edition if row.standard.edition_id != standard.edition_id else None,
-        )
-        for row in rows
-    ]
-    return examples, Paginator(range(total), EXAMPLES_PER_PAGE).get_page(wanted)
-
-
-def standard_context(standard: StandardPage, request: HttpRequest) -> dict[str, Any]:
-    """What a standard's page shows beyond its own text."""
+def place_of(standard: StandardPage, request: HttpRequest) -> Place:
+    """The standard's place among the public ones of its edition: one query."""
     kin = _kin(standard) if standard.edition_id else []
-    examples, page = examples_of(standard, request.GET.get("page", 1), kin)
     private = private_paths()
     siblings = [
         one
@@ -145,22 +152,60 @@ def standard_context(standard: StandardPage, request: HttpRequest) -> dict[str, 
         and not one.archived_on
         and not (private and one.path.startswith(private))
     ]
-    place = next((index for index, one in enumerate(siblings) if one.pk == standard.pk), None)
-    research = ResearchSummaryPage.objects.listed().filter(
-        pk__in=ResearchStandard.objects.filter(standard_id=standard.pk).values("research_id")
+    links = [(str(one), one.get_url(request) or "") for one in siblings]
+    here = next((index for index, one in enumerate(siblings) if one.pk == standard.pk), None)
+    counted = standards_counted(standard, kin)
+    if here is None:
+        return Place(counted)
+    return Place(counted, *(links[at] if 0 <= at < len(links) else ("", "") for at in (here - 1, here + 1)))
+
+
+def examples_of(standard: StandardPage, page_number: Any = 1, counted: list[int] | None = None) -> Any:
+    """(examples, paginator page): one page of the standard's public examples, best first. One query, and one for cards.
+
+    `counted` are the ids of the standards whose examples count; they are looked up when not given.
+    """
+    counted = counted or standards_counted(standard)
+    wanted = _page_wanted(str(page_number))
+    start = (wanted - 1) * EXAMPLES_PER_PAGE
+    public = StandardClaim.objects.listed().filter(standard_id__in=counted)
+    chosen = public.best_first().annotate(total=Window(Count("*"))).values_list("pk", "total")
+    rows = list(chosen[start : start + EXAMPLES_PER_PAGE])
+    if not rows and wanted > 1:
+        return examples_of(standard, 1, counted)
+    ids = [pk for pk, _total in rows]
+
+    total = rows[0][1] if rows else 0
+    return Examples(ids, standard), Paginator(range(total), EXAMPLES_PER_PAGE).get_page(wanted)
+
+
+def standard_context(standard: StandardPage, request: HttpRequest) -> dict[str, Any]:
+    """What a standard's page shows beyond its own text."""
+    is_preview = getattr(request, "is_preview", False)  # a draft may have another code than the published standard
+    place: Place = (
+        place_of(standard, request)
+        if is_preview
+        else remembered(f"place:{standard.pk}:{request.get_host()}", lambda: place_of(standard, request))
+    )
+    examples, page = examples_of(standard, request.GET.get("page", 1), place.counted)
+    bearing = ResearchStandard.objects.filter(standard_id=standard.pk).values("research_id")
+    research = list(
+        ResearchSummaryPage.objects.listed().filter(pk__in=bearing).newest_first().values_list("pk", flat=True)
     )
     theme_page = standard.theme_page
     theme_is_public = theme_page and theme_page.is_public_now
     return {
         "examples": examples,
+        "example_ids": examples.ids,
         "examples_page": page,
         "page_range": page.paginator.get_elided_page_range(page.number),
-        "research": research.newest_first().select_related("locale").defer("findings", "limits", "what_it_means"),
+        "research_ids": research,
+        "research": ResearchSummaryPage.objects.filter(pk__in=research).newest_first().for_rows(),
         "theme_page": theme_page if theme_is_public else None,
         "theme": theme_page.theme if theme_page else None,
         "edition": standard.edition,
-        "previous": siblings[place - 1] if place else None,
-        "next": siblings[place + 1] if place is not None and place + 1 < len(siblings) else None,
+        "previous": place.previous,
+        "next": place.next,
     }
 
 
@@ -174,9 +219,10 @@ def case_study_context(case_study: CaseStudyPage) -> dict[str, Any]:
     published = StandardPage.objects.published().filter(pk__in=[claim.standard_id for claim in claims])
     standards = {standard.pk: standard for standard in published.for_lists()}
     shown = [claim for claim in claims if claim.standard_id in standards]
+    verified = verifications_of(shown) if shown else {}
     for claim in shown:
         claim.standard, claim.case_study = standards[claim.standard_id], case_study
-    verified = verifications_of(shown) if shown else {}
+        claim.verified_at = verified[claim.pk].verified_at if claim.pk in verified else None
     start: list[Any] = []
     story: list[Any] = []
     for block in case_study.body:
@@ -186,10 +232,5 @@ def case_study_context(case_study: CaseStudyPage) -> dict[str, Any]:
         "start": start,
         "story": story,
         "files": [row for row in joined(case_study, "take_away_files", "document") if row.document_id],
-        "examples": [
-            Example(
-                claim=claim, verified_at=verified[claim.pk].verified_at if claim.pk in verified else None, edition=None
-            )
-            for claim in shown
-        ],
+        "examples": [Example(claim) for claim in shown],
     }

@@ -8,14 +8,13 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.db.models.signals import post_delete, post_save, pre_delete
 from django.dispatch import receiver
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import Page, PageViewRestriction, Site, get_page_models
 from wagtail.signals import post_page_move, pre_page_move
 
 from home.models import Condition, ContentVersion, Organisation, PageReview, Service, Theme, Topic
 from practice_library.models import (
-    CaseStudyPage,
+    ClaimVerification,
     FrameworkPage,
-    ResearchSummaryPage,
     StandardClaim,
     StandardPage,
     ThemePage,
@@ -74,17 +73,18 @@ def standards_follow_their_edition(instance: Page, parent_page_after: Page, **kw
     _standards_within(instance).update(edition=_edition_at(parent_page_after))
 
 
-COUNTED = [
-    Page, CaseStudyPage, ResearchSummaryPage, StandardPage, ThemePage, FrameworkPage, StandardClaim, PageReview,
-    PageViewRestriction, Theme, Topic, Condition, Organisation, Service,
+#: What public pages rest on beside pages themselves.
+SHOWN = [
+    ClaimVerification, Condition, Organisation, PageReview, PageViewRestriction, Service, Site, StandardClaim, Theme,
+    Topic,
 ]  # fmt: skip
 
 
-def counted_changed(**kwargs: Any) -> None:
+def shown_changed(**kwargs: Any) -> None:
     ContentVersion.raise_()
 
 
-for model in COUNTED:
-    post_save.connect(counted_changed, sender=model, dispatch_uid=f"counted-save-{model.__name__}")
-    post_delete.connect(counted_changed, sender=model, dispatch_uid=f"counted-delete-{model.__name__}")
-post_page_move.connect(counted_changed, dispatch_uid="counted-move")
+for model in (*get_page_models(), *SHOWN):
+    post_save.connect(shown_changed, sender=model, dispatch_uid=f"shown-save-{model._meta.label}")
+    post_delete.connect(shown_changed, sender=model, dispatch_uid=f"shown-delete-{model._meta.label}")
+post_page_move.connect(shown_changed, dispatch_uid="shown-move")

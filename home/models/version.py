@@ -1,7 +1,8 @@
-"""A counter that moves whenever anything changes that public counts rest on.
+"""A counter that moves whenever anything changes that public pages rest on.
 
-Counts over the whole library (examples by standard, by setting, filter choices) are remembered until it moves, so a
-page costs the same with thirty and with five thousand case studies.
+What is the same for every reader (counts over the whole library, the choices of filters, the navigation, how a card
+looks) is remembered until it moves, so a page costs the same with thirty and with five thousand case studies. What a
+page may show is asked anew each time.
 """
 
 from __future__ import annotations
@@ -12,11 +13,14 @@ from typing import TypeVar
 from django.core.cache import cache
 from django.db import models
 from django.utils import timezone
+from wagtail.models import Page
 
 from home.visibility import forget, once_per_request
 
 T = TypeVar("T")
 _ROW = 1
+#: Seconds that a remembered answer is kept when nothing changes.
+KEPT = 3600
 
 
 class ContentVersion(models.Model):
@@ -32,6 +36,7 @@ class ContentVersion(models.Model):
         if not cls.objects.filter(pk=_ROW).update(number=models.F("number") + 1):
             cls.objects.get_or_create(pk=_ROW, defaults={"number": 1})
         forget("content_version")
+        forget("content_state")
 
     @classmethod
     def current(cls) -> int:
@@ -40,8 +45,23 @@ class ContentVersion(models.Model):
         )
 
 
+def _state() -> str:
+    """The version, and the next moment at which a page expires: content changes by itself then."""
+    version, now = ContentVersion.current(), timezone.now()
+    key = f"content:{version}:next-expiry"
+    ends_at, known = cache.get(key, (None, False))
+    if not known or (ends_at and ends_at <= now):
+        ends_at = Page.objects.filter(expire_at__gt=now).aggregate(first=models.Min("expire_at"))["first"]
+        cache.set(key, (ends_at, True), KEPT)
+    return f"{version}:{ends_at.timestamp() if ends_at else ''}"
+
+
+def content_state() -> str:
+    """Names the state of the content: what was remembered under another name is out of date."""
+    return once_per_request("content_state", _state)
+
+
 def remembered(key: str, ask: Callable[[], T]) -> T:
-    """`ask()`, or its answer since the content last changed; at most a minute old, because pages expire by time."""
-    minute = timezone.now().strftime("%d%H%M")
-    answer: T = cache.get_or_set(f"content:{ContentVersion.current()}:{minute}:{key}", ask, 120)
+    """`ask()`, or its answer since the content last changed."""
+    answer: T = cache.get_or_set(f"content:{content_state()}:{key}", ask, KEPT)
     return answer

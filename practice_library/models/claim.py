@@ -6,6 +6,7 @@ said at the time: editing the claim makes the verification stale.
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 from collections.abc import Iterable
 from typing import Any
@@ -45,25 +46,28 @@ class StandardClaimQuerySet(models.QuerySet["StandardClaim"]):
 
     def checked(self) -> StandardClaimQuerySet:
         """Each with `verified_at`: when the present wording was verified, None if it was not."""
-        in_force = ClaimVerification.objects.in_force().filter(
-            claim_key=models.OuterRef("translation_key"), fingerprint=models.OuterRef("fingerprint")
-        )
-        return self.annotate(verified_at=models.Subquery(in_force.values("verified_at")[:1]))
+        return self.annotate(verified_at=models.Subquery(_verification().values("verified_at")[:1]))
 
     def best_first(self) -> StandardClaimQuerySet:
         """Verified first, then whole before part, then the newest."""
-        return self.checked().order_by(
-            models.Case(models.When(verified_at__isnull=True, then=1), default=0),
-            "extent",
-            "-case_study__first_published_at",
-            "-pk",
-        )
+        verified = models.Exists(_verification())
+        return self.order_by(verified.desc(), "extent", "-case_study__first_published_at", "-pk")
 
     def with_display(self) -> StandardClaimQuerySet:
         """With what an example card shows: one query for all."""
-        return self.select_related(
-            "case_study__locale", "service__organisation", "organisation", "standard__edition", "standard__locale"
-        ).defer("case_study__body")
+        return (
+            self.checked()
+            .select_related(
+                "case_study__locale", "service__organisation", "organisation", "standard__edition", "standard__locale"
+            )
+            .defer("case_study__body")
+        )
+
+
+def _verification() -> ClaimVerificationQuerySet:
+    """The verification in force of a claim's present wording, within a query on claims."""
+    wording = {"claim_key": models.OuterRef("translation_key"), "fingerprint": models.OuterRef("fingerprint")}
+    return ClaimVerification.objects.in_force().filter(**wording)
 
 
 class StandardClaim(TranslatableMixin, Orderable):
@@ -100,6 +104,9 @@ class StandardClaim(TranslatableMixin, Orderable):
     basis = models.CharField(_("on what grounds"), max_length=30, choices=Basis, default=Basis.REPORTED)
     source = models.CharField(_("source"), max_length=255, blank=True, help_text=_("Where a reader can check it."))
     fingerprint = models.CharField(max_length=64, editable=False, default="")
+
+    #: Set by `StandardClaimQuerySet.checked`.
+    verified_at: datetime.datetime | None
 
     panels = [
         FieldPanel("standard"),

@@ -19,7 +19,7 @@ from wagtail.search import index
 
 from home.blocks.content import SHORT_RICH_TEXT
 from home.fields import MultipleChoiceField
-from home.models import BasePage, Setting, Theme
+from home.models import BasePage, Setting, Theme, remembered
 from home.models.base import BasePageForm, Problem, PublicPageQuerySet, Rows
 from home.search_protocol import words_of
 
@@ -300,7 +300,8 @@ class StandardPage(BasePage):
         """The theme page above this one, with its theme; None for a page not yet in the tree."""
         if not self.path:
             return None
-        return ThemePage.objects.select_related("theme", "locale").filter(path=self.path[: -self.steplen]).first()
+        above = ThemePage.objects.select_related("theme", "locale").filter(path=self.path[: -self.steplen])
+        return remembered(f"theme-page:{self.path}", above.first)
 
     def breadcrumbs(self, request: HttpRequest) -> list[tuple[str, str]]:
         above = [getattr(request, "home_page", None)]

@@ -35,6 +35,12 @@ class ResearchSummaryQuerySet(PublicPageQuerySet):
     def newest_first(self) -> ResearchSummaryQuerySet:
         return self.order_by("-year", "-first_published_at", "-pk")
 
+    def for_rows(self) -> ResearchSummaryQuerySet:
+        """With what a line of a list shows and nothing else."""
+        return self.select_related("locale").only(
+            "title", "slug", "url_path", "summary", "design", "year", "locale__language_code"
+        )
+
     def for_lists(self) -> ResearchSummaryQuerySet:
         """With what a card shows; long texts stay in the database."""
         return self.select_related("locale").prefetch_related(theme_rows()).defer("findings", "limits", "what_it_means")
