@@ -13,7 +13,7 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from wagtail.models import Page, PageViewRestriction, ReferenceIndex
 
@@ -53,15 +53,21 @@ def forget(key: str) -> None:
 
 
 def restrictions() -> list[PageViewRestriction]:
-    """Every view restriction of the site with its page: one query a request (there are few)."""
+    """Every view restriction of the site with its page: one query a request (there are few).
+
+    `may_have_shadows` says whether there is any page that could be a translation or an alias of the restricted ones.
+    """
+    others = Page.objects.filter(Q(alias_of__isnull=False) | ~Q(locale=OuterRef("page__locale")))
     found = PageViewRestriction.objects.select_related("page").only("restriction_type", "page__path")
-    return once_per_request("restrictions", lambda: list(found))
+    return once_per_request("restrictions", lambda: list(found.annotate(may_have_shadows=Exists(others))))
 
 
 def _private_paths() -> tuple[str, ...]:
     roots = {restriction.page.path for restriction in restrictions()}
     if not roots:
         return ()
+    if not any(restriction.may_have_shadows for restriction in restrictions()):
+        return _outermost(roots)
     private = Q()
     for path in roots:
         private |= Q(path__startswith=path)
@@ -69,8 +75,13 @@ def _private_paths() -> tuple[str, ...]:
     shadows = Page.objects.filter(
         Q(translation_key__in=pages.values("translation_key")) | Q(alias_of__in=pages.values("pk"))
     ).exclude(private)
+    return _outermost({*roots, *shadows.values_list("path", flat=True)})
+
+
+def _outermost(paths: set[str]) -> tuple[str, ...]:
+    """Without those that lie below another one."""
     found: list[str] = []
-    for path in sorted({*roots, *shadows.values_list("path", flat=True)}):
+    for path in sorted(paths):
         if not (found and path.startswith(found[-1])):
             found.append(path)
     return tuple(found)
@@ -101,6 +112,11 @@ def in_force_q(prefix: str = "") -> Q:
     return Q(**{f"{prefix}live": True}) & (
         Q(**{f"{prefix}expire_at__isnull": True}) | Q(**{f"{prefix}expire_at__gt": timezone.now()})
     )
+
+
+def is_in_force(page: Page) -> bool:
+    """The same of a page at hand."""
+    return page.live and (page.expire_at is None or page.expire_at > timezone.now())
 
 
 def published_q(prefix: str = "") -> Q:

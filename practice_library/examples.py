@@ -14,7 +14,7 @@ from django.utils.functional import cached_property
 
 from home.models import remembered
 from home.models.base import joined
-from home.visibility import private_paths
+from home.visibility import is_in_force, private_paths
 from practice_library.models.case_study import SectionKind
 from practice_library.models.claim import StandardClaim, verifications_of
 from practice_library.models.framework import FrameworkPage, StandardPage
@@ -46,9 +46,7 @@ class Example:
 
     @property
     def theme_number(self) -> int | None:
-        """The number of the standard's theme: the first part of its code."""
-        code = self.claim.standard.code if self.claim.standard else None
-        return int(code.split(".")[0]) if code else None
+        return self.claim.standard.theme_number if self.claim.standard else None
 
 
 class Examples(Sequence[Example]):
@@ -189,20 +187,17 @@ def standard_context(standard: StandardPage, request: HttpRequest) -> dict[str, 
     )
     examples, page = examples_of(standard, request.GET.get("page", 1), place.counted)
     bearing = ResearchStandard.objects.filter(standard_id=standard.pk).values("research_id")
-    research = list(
-        ResearchSummaryPage.objects.listed().filter(pk__in=bearing).newest_first().values_list("pk", flat=True)
-    )
-    theme_page = standard.theme_page
-    theme_is_public = theme_page and theme_page.is_public_now
+    research = ResearchSummaryPage.objects.listed().filter(pk__in=bearing).newest_first().for_rows()
+    theme_page = standard.pages_above[-1] if standard.pages_above else None
     return {
         "examples": examples,
         "example_ids": examples.ids,
         "examples_page": page,
         "page_range": page.paginator.get_elided_page_range(page.number),
-        "research_ids": research,
-        "research": ResearchSummaryPage.objects.filter(pk__in=research).newest_first().for_rows(),
-        "theme_page": theme_page if theme_is_public else None,
-        "theme": theme_page.theme if theme_page else None,
+        "research_ids": [page.pk for page in research],
+        "research": research,
+        "theme_page": theme_page if theme_page and is_in_force(theme_page) else None,
+        "theme": {"number": standard.theme_number, "name": theme_page.title if theme_page else ""},
         "edition": standard.edition,
         "previous": place.previous,
         "next": place.next,

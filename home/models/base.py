@@ -10,7 +10,6 @@ from django.db import models
 from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext_lazy as _
@@ -28,7 +27,7 @@ from home.models.review import PageReview
 from home.models.taxonomy import Condition, Theme, Topic
 from home.search_protocol import Searchable
 from home.structured_data import structured_data
-from home.visibility import in_force_q, listed_q, published_q, restrictions_on
+from home.visibility import is_in_force, listed_q, published_q, restrictions_on
 
 #: House rule for summaries: they fit one phone screen and one search hit.
 SUMMARY_WORDS = 60
@@ -236,7 +235,7 @@ class BasePage(Searchable, Page):
 
     @property
     def is_public_now(self) -> bool:
-        return self.live and (self.expire_at is None or self.expire_at > timezone.now())
+        return is_in_force(self)
 
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
         """As Wagtail's, but an expired page is gone at once and a withdrawn one says so (410)."""
@@ -294,8 +293,15 @@ class BasePage(Searchable, Page):
 
     def breadcrumbs(self, request: HttpRequest) -> list[tuple[str, str]]:
         """(title, address) of the pages above this one that are published, the home page first."""
-        ancestors = self.get_ancestors().filter(in_force_q(), depth__gt=1).select_related("locale")
-        return [(ancestor.title, ancestor.get_url(request)) for ancestor in ancestors]
+        above = [page for page in self.pages_above if is_in_force(page)]
+        return [(page.title, page.get_url(request)) for page in above]
+
+    @cached_property
+    def pages_above(self) -> list[Page]:
+        """The pages above this one, the home page first. Routing sets it; elsewhere it costs a query."""
+        if not self.path:
+            return []
+        return list(self.get_ancestors().filter(depth__gt=1).select_related("locale"))
 
     @cached_property
     def upkeep(self) -> PageReview | None:

@@ -21,6 +21,12 @@ from home.visibility import listed_q
 
 #: Posts on the home page.
 POSTS_SHOWN = 3
+#: Addresses with more steps lead nowhere.
+DEEPEST = 10
+#: What routing and breadcrumbs need of the pages of an address.
+OF_A_LINE = (
+    "title", "slug", "path", "depth", "url_path", "live", "expire_at", "content_type", "locale__language_code"
+)  # fmt: skip
 
 
 class HomePage(BasePage):
@@ -74,16 +80,23 @@ class HomePage(BasePage):
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
         """Find the page by its whole path at once; Wagtail's way costs two queries a level of the tree."""
         request.home_page = self
-        if path_components:
-            url_path = f"{self.url_path}{'/'.join(path_components)}/"
-            # The slug has an index, the whole address has none.
-            here = Page.objects.filter(slug=path_components[-1], url_path=url_path, path__startswith=self.path)
-            found = here.only("content_type").first()
-            model = found.specific_class if found else None
+        if 0 < len(path_components) <= DEEPEST:
+            line = self._line(path_components)
+            model = line[-1].specific_class if line else None
             if model and issubclass(model, BasePage):
-                page = model.objects.select_related(*model.served_with).get(pk=found.pk)
+                page = model.objects.select_related(*model.served_with).get(pk=line[-1].pk)
+                page.pages_above = [self, *line[:-1]]
                 return page.route(request, [])
         return super().route(request, path_components)
+
+    def _line(self, path_components: list[str]) -> list[Page]:
+        """The page at an address and those above it below the home page; empty when there is no such page."""
+        steps = range(1, len(path_components) + 1)
+        addresses = [f"{self.url_path}{'/'.join(path_components[:step])}/" for step in steps]
+        # The slug has an index, the whole address has none.
+        found = Page.objects.filter(slug__in=path_components, url_path__in=addresses, path__startswith=self.path)
+        line = list(found.select_related("locale").only(*OF_A_LINE).order_by("depth"))
+        return line if len(line) == len(addresses) else []
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         from home.models.blog import BlogIndexPage, BlogPostPage

@@ -27,41 +27,40 @@ class ContentVersion(models.Model):
     """One row. It is raised in the transaction of the change, so a change that is rolled back moves nothing."""
 
     number = models.PositiveBigIntegerField(default=0)
+    #: When the first of the published pages expires: content changes by itself then.
+    next_expiry = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return str(self.number)
 
     @classmethod
     def raise_(cls) -> None:
-        if not cls.objects.filter(pk=_ROW).update(number=models.F("number") + 1):
-            cls.objects.get_or_create(pk=_ROW, defaults={"number": 1})
+        ending = Page.objects.filter(live=True, expire_at__isnull=False).order_by("expire_at")
+        values = {"number": models.F("number") + 1, "next_expiry": models.Subquery(ending.values("expire_at")[:1])}
+        row = cls.objects.filter(pk=_ROW)
+        if not row.update(**values):
+            cls.objects.get_or_create(pk=_ROW)
+            row.update(**values)
         forget("content_version")
-        forget("content_state")
 
     @classmethod
-    def current(cls) -> int:
-        return once_per_request(
-            "content_version", lambda: cls.objects.filter(pk=_ROW).values_list("number", flat=True).first() or 0
-        )
+    def current(cls) -> ContentVersion:
+        """As it is in the database, asked once a request."""
+        return once_per_request("content_version", lambda: cls.objects.filter(pk=_ROW).first() or cls())
 
 
-def _state() -> str:
-    """The version, and the next moment at which a page expires: content changes by itself then."""
-    version, now = ContentVersion.current(), timezone.now()
-    key = f"content:{version}:next-expiry"
-    ends_at, known = cache.get(key, (None, False))
-    if not known or (ends_at and ends_at <= now):
-        ends_at = Page.objects.filter(expire_at__gt=now).aggregate(first=models.Min("expire_at"))["first"]
-        cache.set(key, (ends_at, True), KEPT)
-    return f"{version}:{ends_at.timestamp() if ends_at else ''}"
-
-
-def content_state() -> str:
-    """Names the state of the content: what was remembered under another name is out of date."""
-    return once_per_request("content_state", _state)
+def content_state() -> int | None:
+    """Names the state of the content; None while a page has expired that nobody has taken down yet."""
+    version = ContentVersion.current()
+    if version.next_expiry and version.next_expiry <= timezone.now():
+        return None
+    return version.number
 
 
 def remembered(key: str, ask: Callable[[], T]) -> T:
     """`ask()`, or its answer since the content last changed."""
-    answer: T = cache.get_or_set(f"content:{content_state()}:{key}", ask, KEPT)
+    state = content_state()
+    if state is None:
+        return ask()
+    answer: T = cache.get_or_set(f"content:{state}:{key}", ask, KEPT)
     return answer

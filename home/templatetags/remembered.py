@@ -21,10 +21,11 @@ class RememberedNode(template.Node):
 
     def render(self, context: Context) -> SafeString:
         request = getattr(context, "request", None)
-        if request is None or getattr(request, "is_preview", False):
+        state = None if request is None or getattr(request, "is_preview", False) else content_state()
+        if request is None or state is None:
             return self.nodelist.render(context)
         values = (value.resolve(context) for value in self.varies_by)
-        key = make_template_fragment_key(self.name, [content_state(), get_language(), request.get_host(), *values])
+        key = make_template_fragment_key(self.name, [state, get_language(), request.get_host(), *values])
         html = cache.get(key)
         if html is None:
             html = str(self.nodelist.render(context))

@@ -9,7 +9,6 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
@@ -19,7 +18,7 @@ from wagtail.search import index
 
 from home.blocks.content import SHORT_RICH_TEXT
 from home.fields import MultipleChoiceField
-from home.models import BasePage, Setting, Theme, remembered
+from home.models import BasePage, Setting, Theme
 from home.models.base import BasePageForm, Problem, PublicPageQuerySet, Rows
 from home.search_protocol import words_of
 
@@ -295,18 +294,10 @@ class StandardPage(BasePage):
     def __str__(self) -> str:
         return f"{self.code} {self.title}" if self.code else self.title
 
-    @cached_property
-    def theme_page(self) -> ThemePage | None:
-        """The theme page above this one, with its theme; None for a page not yet in the tree."""
-        if not self.path:
-            return None
-        above = ThemePage.objects.select_related("theme", "locale").filter(path=self.path[: -self.steplen])
-        return remembered(f"theme-page:{self.path}", above.first)
-
-    def breadcrumbs(self, request: HttpRequest) -> list[tuple[str, str]]:
-        above = [getattr(request, "home_page", None)]
-        above += [page for page in (self.edition, self.theme_page) if page and page.is_public_now]
-        return [(page.title, page.get_url(request)) for page in above if page]
+    @property
+    def theme_number(self) -> int | None:
+        """The first part of its code."""
+        return int(self.code.split(".")[0]) if self.code else super().theme_number
 
     search_kind = "standard"
 

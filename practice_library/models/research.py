@@ -67,7 +67,7 @@ class ResearchSummaryPage(BasePage):
     journal = models.CharField(_("journal or publisher"), max_length=255)
     year = models.PositiveSmallIntegerField(_("year"), null=True)
     doi = models.CharField(_("DOI"), max_length=120, blank=True, help_text=_("For example 10.1136/bmj.h638"))
-    url = models.URLField(_("address"), blank=True, help_text=_("When there is no DOI."))
+    paper_address = models.URLField(_("address"), blank=True, help_text=_("When there is no DOI."))
     written_by = models.CharField(_("summary written by"), max_length=160, blank=True)
     lay_reviewed_by = models.CharField(_("read by lay reviewers"), max_length=160, blank=True)
 
@@ -90,7 +90,7 @@ class ResearchSummaryPage(BasePage):
             [
                 FieldPanel("authors"),
                 FieldRowPanel([FieldPanel("journal"), FieldPanel("year")]),
-                FieldRowPanel([FieldPanel("doi"), FieldPanel("url")]),
+                FieldRowPanel([FieldPanel("doi"), FieldPanel("paper_address")]),
             ],
             heading=_("Citation"),
         ),
@@ -140,7 +140,7 @@ class ResearchSummaryPage(BasePage):
 
     @property
     def paper_url(self) -> str:
-        return f"https://doi.org/{self.doi}" if self.doi else self.url
+        return f"https://doi.org/{self.doi}" if self.doi else self.paper_address
 
     @property
     def citation(self) -> str:

@@ -64,7 +64,7 @@ def test_draft_is_saved_however_unready(editor_client: Client, unready: CaseStud
     assert unready.get_latest_revision_as_object().title == "A better title"
 
 
-@pytest.mark.parametrize(("title", "expected"), [("Walking group", "walking-group-2"), ("Gåtur!", "gåtur")])
+@pytest.mark.parametrize(("title", "expected"), [("Walking group", "walking-group-2"), ("Gåtur!", "gatur")])
 def test_address_left_empty_is_made_from_the_title(
     editor_client: Client, unready: CaseStudyPage, title: str, expected: str
 ) -> None:
