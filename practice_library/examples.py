@@ -159,22 +159,25 @@ def place_of(standard: StandardPage, request: HttpRequest) -> Place:
 
 
 def examples_of(standard: StandardPage, page_number: Any = 1, counted: list[int] | None = None) -> Any:
-    """(examples, paginator page): one page of the standard's public examples, best first. One query, and one for cards.
+    """(examples, paginator page): one page of the standard's public examples, best first.
 
-    `counted` are the ids of the standards whose examples count; they are looked up when not given.
+    At most two queries: which they are, and what their cards show. `counted` are the ids of the standards whose examples
+    count; they are looked up when not given.
     """
     counted = counted or standards_counted(standard)
     wanted = _page_wanted(str(page_number))
     start = (wanted - 1) * EXAMPLES_PER_PAGE
-    public = StandardClaim.objects.listed().filter(standard_id__in=counted)
-    chosen = public.best_first().annotate(total=Window(Count("*"))).values_list("pk", "total")
-    rows = list(chosen[start : start + EXAMPLES_PER_PAGE])
+
+    def ask() -> list[tuple[int, int]]:
+        public = StandardClaim.objects.listed().filter(standard_id__in=counted)
+        chosen = public.best_first().annotate(total=Window(Count("*"))).values_list("pk", "total")
+        return list(chosen[start : start + EXAMPLES_PER_PAGE])
+
+    rows = remembered(f"examples:{'-'.join(map(str, counted))}:{wanted}", ask)
     if not rows and wanted > 1:
         return examples_of(standard, 1, counted)
-    ids = [pk for pk, _total in rows]
-
     total = rows[0][1] if rows else 0
-    return Examples(ids, standard), Paginator(range(total), EXAMPLES_PER_PAGE).get_page(wanted)
+    return Examples([pk for pk, _total in rows], standard), Paginator(range(total), EXAMPLES_PER_PAGE).get_page(wanted)
 
 
 def standard_context(standard: StandardPage, request: HttpRequest) -> dict[str, Any]:
@@ -188,7 +191,7 @@ def standard_context(standard: StandardPage, request: HttpRequest) -> dict[str, 
     examples, page = examples_of(standard, request.GET.get("page", 1), place.counted)
     bearing = ResearchStandard.objects.filter(standard_id=standard.pk).values("research_id")
     research = ResearchSummaryPage.objects.listed().filter(pk__in=bearing).newest_first().for_rows()
-    theme_page = standard.pages_above[-1] if standard.pages_above else None
+    theme_page = next((page for page in standard.pages_above[-1:] if is_in_force(page)), None)
     return {
         "examples": examples,
         "example_ids": examples.ids,
@@ -196,7 +199,7 @@ def standard_context(standard: StandardPage, request: HttpRequest) -> dict[str, 
         "page_range": page.paginator.get_elided_page_range(page.number),
         "research_ids": [page.pk for page in research],
         "research": research,
-        "theme_page": theme_page if theme_page and is_in_force(theme_page) else None,
+        "theme_page": theme_page,
         "theme": {"number": standard.theme_number, "name": theme_page.title if theme_page else ""},
         "edition": standard.edition,
         "previous": place.previous,

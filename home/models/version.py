@@ -1,8 +1,8 @@
 """A counter that moves whenever anything changes that public pages rest on.
 
-What is the same for every reader (counts over the whole library, the choices of filters, the navigation, how a card
-looks) is remembered until it moves, so a page costs the same with thirty and with five thousand case studies. What a
-page may show is asked anew each time.
+What is the same for every reader (a standard's examples, counts over the whole library, the choices of filters, the
+navigation, how a card looks) is remembered until it moves, so a page costs the same with thirty and with five thousand
+case studies. Everything that makes a page public or not moves it (`practice_library.signals`).
 """
 
 from __future__ import annotations

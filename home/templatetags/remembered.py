@@ -37,8 +37,7 @@ class RememberedNode(template.Node):
 def remembered(parser: Parser, token: Token) -> RememberedNode:
     """`{% remembered "name" values … %} … {% endremembered %}`: the part looks the same while these values do.
 
-    It must show nothing that depends on the reader, and nothing whose being public is not asked elsewhere on each
-    request. Previews are never remembered.
+    It must show nothing that depends on the reader or on the hour. Previews are never remembered.
     """
     _tag, name, *values = token.split_contents()
     nodelist = parser.parse(("endremembered",))
