@@ -161,8 +161,8 @@ def place_of(standard: StandardPage, request: HttpRequest) -> Place:
 def examples_of(standard: StandardPage, page_number: Any = 1, counted: list[int] | None = None) -> Any:
     """(examples, paginator page): one page of the standard's public examples, best first.
 
-    At most two queries: which they are, and what their cards show. `counted` are the ids of the standards whose examples
-    count; they are looked up when not given.
+    At most two queries: which they are, and what their cards show. `counted` are the ids of the standards whose
+    examples count; they are looked up when not given.
     """
     counted = counted or standards_counted(standard)
     wanted = _page_wanted(str(page_number))
