@@ -68,8 +68,8 @@ servers: ## Install PostgreSQL and Chromium for the tests, where that is possibl
 	@sh tests/services/install.sh
 
 .PHONY: test-fast
-test-fast: $(STAMPS)/install-dev $(STAMPS)/static ## Unit tests on SQLite only
-	$(BIN)/python -m pytest $(UNIT)
+test-fast: $(STAMPS)/install-dev $(STAMPS)/static ## Unit tests on SQLite only, without the slow ones
+	$(BIN)/python -m pytest -m "not browser and not elasticsearch and not slow" -n 2
 
 .PHONY: check
 check: $(STAMPS)/install-dev ## Style, types, imports, templates, migrations, lock files

@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
+import datetime
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Count, Q
+from django.db.models import Count, Max, Q
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -35,6 +36,7 @@ class Cell:
     label: Any
     full: int = 0
     part: int = 0
+    confirmed_on: datetime.date | None = None
 
     @property
     def total(self) -> int:
@@ -72,6 +74,11 @@ class Row:
     @property
     def total(self) -> int:
         return self.full + self.part
+
+    @property
+    def confirmed_on(self) -> datetime.date | None:
+        """When the newest confirmation among its examples was; None without any."""
+        return max((cell.confirmed_on for cell in self.cells if cell.confirmed_on), default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,16 +129,31 @@ class ThemeBranch:
         return sum(standard["example_count"] for standard in self.standards)
 
 
-Counts = dict[tuple[str, str], dict[str, int]]
+class Tally(NamedTuple):
+    """Examples that meet a standard in full and in part, and when the newest of them was last confirmed."""
+
+    full: int = 0
+    part: int = 0
+    confirmed_on: datetime.date | None = None
+
+    def and_also(self, extent: str, number: int, confirmed_on: datetime.date | None) -> Tally:
+        full, part = (number, 0) if extent == str(Extent.FULLY) else (0, number)
+        days = [day for day in (self.confirmed_on, confirmed_on) if day]
+        return Tally(self.full + full, self.part + part, max(days, default=None))
+
+
+Counts = dict[tuple[str, str], Tally]
 
 
 def _counts(claims: Any, codes: dict[int, str]) -> Counts:
-    """{(code, setting): {extent: n}} of the claims on the standards in `codes` (id → code in the edition shown)."""
+    """{(code, setting): tally} of the claims on the standards in `codes` (id → code in the edition shown)."""
     rows = claims.filter(standard_id__in=codes).values_list("standard_id", "service__setting", "extent")
-    found: Counts = defaultdict(lambda: defaultdict(int))
-    for standard_id, setting, extent, number in rows.annotate(n=Count("pk")).order_by():
-        found[(codes[standard_id], setting or WHOLE_ORGANISATION)][extent] += number
-    return {key: dict(extents) for key, extents in found.items()}
+    rows = rows.annotate(n=Count("pk"), confirmed_on=Max("case_study__state_confirmed_on")).order_by()
+    found: Counts = defaultdict(Tally)
+    for standard_id, setting, extent, number, confirmed_on in rows:
+        key = (codes[standard_id], setting or WHOLE_ORGANISATION)
+        found[key] = found[key].and_also(extent, number, confirmed_on)
+    return dict(found)
 
 
 def _counts_for(standards: list[StandardPage], claims: Any, key: str) -> Counts:
@@ -171,8 +193,8 @@ def framework_tree(edition: FrameworkPage, request: HttpRequest | None = None) -
     standards = _standards_of(edition)
     counts = _counts_for(standards, StandardClaim.objects.listed(), "all")
     totals: dict[str, int] = defaultdict(int)
-    for (code, _setting), extents in counts.items():
-        totals[code] += sum(extents.values())
+    for (code, _setting), tally in counts.items():
+        totals[code] += tally.full + tally.part
     branches = {
         path: ThemeBranch(page=page, theme=page.theme, url=page.get_url(request))
         for path, page in _theme_pages(edition).items()
@@ -216,8 +238,7 @@ def coverage_table(
             continue
         cells = []
         for setting, label in columns:
-            extents: dict[str, int] = counts.get((standard.code or "", setting), {})
-            cells.append(Cell(setting, label, extents.get(str(Extent.FULLY), 0), extents.get(str(Extent.PARTLY), 0)))
+            cells.append(Cell(setting, label, *counts.get((standard.code or "", setting), Tally())))
         rows.append(Row(standard, standard.get_url(request), theme_page.theme, cells))
     return Table(edition, columns, rows)
 

@@ -34,7 +34,16 @@ CASE_STUDY_TEXTS = (
     "summary", "population_detail", "what_they_did", "result_summary", "certainty", "effort", "evidence_reason",
     "permission_reference",
 )  # fmt: skip
-RESEARCH_VALUES = ("quality_rating", "null_result", "year", "doi", "paper_address", "findings", "limits", "what_it_means")
+RESEARCH_VALUES = (
+    "quality_rating",
+    "null_result",
+    "year",
+    "doi",
+    "paper_address",
+    "findings",
+    "limits",
+    "what_it_means",
+)
 RESEARCH_TEXTS = ("summary", "question", "design", "sample", "quality_tool", "authors", "journal")
 
 

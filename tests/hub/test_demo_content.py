@@ -18,6 +18,8 @@ from practice_library.models import CaseStudyPage, ClaimVerification, ResearchSu
 from practice_library.models.case_study import Result
 from practice_library.models.claim import Basis
 
+pytestmark = pytest.mark.slow
+
 
 def load() -> None:
     call_command("demo_content", stdout=io.StringIO())

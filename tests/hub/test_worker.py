@@ -174,6 +174,7 @@ def test_a_database_that_goes_away_is_waited_for(
     assert "starting up" in caplog.text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("signal_number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_stops_it_cleanly(signal_number: int, tmp_path_factory: pytest.TempPathFactory) -> None:
     database = environment.copy_of_migrated_database(tmp_path_factory.mktemp("worker") / "hub.sqlite3")

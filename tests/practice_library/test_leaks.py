@@ -31,6 +31,8 @@ from tests import factories
 BIRDS = {"pelican", "heron", "cormorant", "flamingo", "bittern"}
 PRACTICE, PAPER, POST, PLAIN, STANDARD = "pelican", "heron", "cormorant", "flamingo", "bittern"
 
+pytestmark = pytest.mark.slow
+
 
 @dataclass
 class Site:
