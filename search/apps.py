@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class SearchConfig(AppConfig):
@@ -7,3 +8,6 @@ class SearchConfig(AppConfig):
 
     def ready(self) -> None:
         from search import signals  # noqa: F401  (connects the receivers)
+        from search.roles import let_network_team_keep_search
+
+        post_migrate.connect(let_network_team_keep_search, sender=self, dispatch_uid="search.roles")
