@@ -131,6 +131,16 @@ def _short_wait() -> Iterator[None]:
             cursor.execute(f"PRAGMA busy_timeout = {usual}")
 
 
+def forget(text: str) -> int:
+    """Delete what holds these words, whenever it was searched for; returns how many searches of a day that were."""
+    wanted = " ".join(words(text))
+    if not wanted:
+        return 0
+    SearchGap.objects.filter(query__contains=wanted).delete()
+    deleted, _by_model = LoggedSearch.objects.filter(query__contains=wanted).delete()
+    return int(deleted)
+
+
 def purge() -> None:
     """Delete what was asked for only once a month ago, and everything that is too old; notes go with the last count."""
     today = timezone.localdate()

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import F
 from wagtail.models import Page
 
+from home.models import ContentVersion
 from home.search_protocol import SearchFacts
 from home.visibility import listed_q
 from search.engines.database import DatabaseEngine
@@ -99,6 +100,7 @@ def _build(rows: list[SearchDocument]) -> None:
     engine = DatabaseEngine()
     engine.remove([row.pk for row in removed])
     engine.put(shown)
+    ContentVersion.raise_()  # what somebody counted between the change of the page and now is out of date
 
 
 def _fill(row: SearchDocument, page: Any, facts: SearchFacts) -> None:

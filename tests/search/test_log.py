@@ -311,6 +311,16 @@ def test_what_was_asked_once_goes_after_30_days_and_the_rest_after_13_months(db:
     assert set(SearchGap.objects.values_list("query", flat=True)) == {"taken up", "just not too old"}
 
 
+def test_a_name_can_be_deleted(db: None) -> None:
+    put("jane doe clozapine")
+    put("clozapine")
+    SearchGap.objects.create(query="jane doe clozapine", locale=LOCALE, state=GapState.PLANNED)
+    call_command("search_forget", " Jane  DOE ")
+    call_command("search_forget", " ?! ")
+    assert [query for query, *_numbers in logged()] == ["clozapine"]
+    assert not SearchGap.objects.exists()
+
+
 def test_the_worker_does_it(db: None) -> None:
     put("once", days_ago=31)
     call_command("worker", "--once")
