@@ -31,6 +31,7 @@ def mark(page_ids: Iterable[int]) -> None:
     if not ids:
         return
     SearchDocument.objects.mark_dirty(ids)
+    ContentVersion.raise_()
     connection = transaction.get_connection()
     if not connection.in_atomic_block:
         rebuild(ids)
