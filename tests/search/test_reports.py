@@ -55,6 +55,7 @@ def test_top_searches_add_up_the_days(network_client: Client) -> None:
     assert [second["Searched for"], third["Searched for"]] == ["walking football", "zebra"]
     html = network_client.get(reverse(TOP)).content.decode()
     assert 0 < html.index("smoking") < html.index("walking football") < html.index("zebra")
+    assert "ago<" not in html, "no time of day is known"
 
 
 @pytest.mark.usefixtures("_searches")
