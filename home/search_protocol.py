@@ -1,12 +1,37 @@
-"""How a page describes itself to the public search. The search app knows no page type: it asks."""
+"""How pages and the public search speak to one another without knowing one another.
+
+A page describes itself (`Searchable`): the search app knows no page type. A list of pages asks for the counts of its
+filters (`facet_counts`): it does not know who counts.
+"""
 
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.html import strip_tags
+
+#: {filter's name: {value: number of pages}}
+Counts = dict[str, dict[str, int]]
+#: From a kind of page ("case-study") and the values chosen, by filter, to counts.
+Counter = Callable[[str, dict[str, list[str]]], Counts]
+
+_counters: list[Counter] = []
+
+
+def count_facets_with(counter: Counter) -> None:
+    """Called once by the app that keeps the facts of all pages; the last one counts."""
+    _counters.append(counter)
+
+
+def facet_counts(kind: str, chosen: dict[str, list[str]]) -> Counts | None:
+    """How many listed pages of a kind each filter value would give beside the other filters' chosen values.
+
+    A filter's own chosen values are left out of account: another value of it adds pages. None when nobody counts.
+    """
+    return _counters[-1](kind, chosen) if _counters else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from post_office import mail
 from post_office.utils import cleanup_expired_mails
 
 from home.digest import send_digest
+from search import log as search_log
 from search.engines.base import EngineDownError
 from search.shipping import ship
 
@@ -96,6 +97,7 @@ JOBS = [
     Job("monthly digest", send_digest, FirstWorkingDay(hour=7)),
     Job("clear expired sessions", clear_sessions, Every(datetime.timedelta(days=1))),
     Job("purge old e-mails", purge_emails, Every(datetime.timedelta(days=1))),
+    Job("purge old searches", search_log.purge, Every(datetime.timedelta(days=1))),
     Job("ship search", ship_search, Every(datetime.timedelta(seconds=2)), lease=TWO_MINUTES),
     # Last, so that what the others wrote goes out in the same round.
     Job("send e-mails", send_email, Every(datetime.timedelta(seconds=5))),

@@ -37,6 +37,7 @@ urlpatterns += i18n_patterns(
     path("blog/feed/", feeds.BlogFeed(), name="blog_feed"),
     path("search/", search_views.search, name="search"),
     path("search/suggest/", search_views.suggest, name="search_suggest"),
+    path("search/opened/", search_views.opened, name="search_opened"),
     path("topics/<slug:slug>/", practice_views.topic, name="topic"),
     path("organisations/<slug:slug>/", practice_views.organisation, name="organisation"),
     path("services/<slug:slug>/", practice_views.service, name="service"),

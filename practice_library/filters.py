@@ -10,9 +10,11 @@ import django_filters
 from django import forms
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.http import QueryDict
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from home.models import Condition, Organisation, Setting, Theme, Topic, remembered
+from home.search_protocol import Counts, facet_counts
 from practice_library.models.case_study import CaseStudyPage, EvidenceType, Population, Result
 from practice_library.models.claim import StandardClaim
 from practice_library.models.framework import StandardPage
@@ -137,6 +139,8 @@ class LibraryFilterSet(django_filters.FilterSet):
 
     #: Orders offered: key → (label, function on the queryset); the first is the default.
     sorts: dict[str, tuple[Any, Callable[[Any], Any]]] = {}
+    #: How many pages each value would give beside what is chosen in the other groups; None: no numbers are shown.
+    counts: Counts | None = None
 
     @dataclass(frozen=True, slots=True)
     class Chip:
@@ -177,14 +181,18 @@ class LibraryFilterSet(django_filters.FilterSet):
 
     @property
     def groups(self) -> list[dict[str, Any]]:
-        """The form as `components/filter_form.html` takes it; a group opens when something in it is chosen."""
+        """The form as `components/filter_form.html` takes it, without values that would give nothing.
+
+        A group opens when something in it is chosen.
+        """
         found = []
         for position, (name, field) in enumerate(self.form.fields.items()):
             chosen = set(self._chosen(name))
             options = [
-                {"value": key, "label": label, "selected": str(key) in chosen, "count": None}
+                {"value": key, "label": label, "selected": str(key) in chosen, "count": self._count(name, str(key))}
                 for key, label in getattr(field, "choices", [])
             ]
+            options = [option for option in options if option["selected"] or option["count"] != 0]
             if options:
                 group = {"kind": "checkboxes", "name": name, "label": field.label, "options": options}
                 found.append({**group, "open": bool(chosen) or position < OPEN_GROUPS})
@@ -199,6 +207,9 @@ class LibraryFilterSet(django_filters.FilterSet):
                 }
             )
         return found
+
+    def _count(self, name: str, value: str) -> int | None:
+        return self.counts.get(name, {}).get(value, 0) if self.counts is not None else None
 
     def _sort_options(self) -> list[dict[str, Any]]:
         return [
@@ -240,6 +251,11 @@ class CaseStudyFilterSet(LibraryFilterSet):
         "evidence": (_("Strongest evidence first"), _strongest_first),
         "title": (_("By title"), lambda pages: pages.order_by("title", "pk")),
     }
+
+    @cached_property
+    def counts(self) -> Counts | None:  # type: ignore[override]
+        self.form.is_valid()
+        return facet_counts(CaseStudyPage.search_kind, dict(self.form.cleaned_data))
 
     class Meta:
         model = CaseStudyPage

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from django.urls import reverse
+
+from search.log import normalised
 from search.query import Query
 
 Pairs = list[tuple[str, str]]
@@ -60,6 +63,12 @@ class Addresses:
     @property
     def with_synonyms(self) -> str:
         return self._to(synonyms="")
+
+    @property
+    def opened(self) -> str:
+        """Where a browser tells that a result was opened; empty when the words are not counted."""
+        counted = normalised(self.query.text)
+        return f"{reverse('search_opened')}?{urlencode({'q': counted})}" if counted else ""
 
     @property
     def _filters(self) -> Pairs:

@@ -1,6 +1,6 @@
-"""The search projection: one row a public page, with what readers may find it by. And editors' synonyms.
+"""The search projection: one row a public page, with what readers may find it by. Synonyms. What people look for.
 
-Both engines rest on these rows: the database engine queries them, Elasticsearch is sent what changed.
+Both engines rest on the projection's rows: the database engine queries them, Elasticsearch is sent what changed.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Max, Q, Sum
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
@@ -132,3 +132,77 @@ class SynonymGroup(models.Model):
     @property
     def also_list(self) -> list[str]:
         return [line.strip() for line in self.also.splitlines() if line.strip()]
+
+
+class LoggedSearchQuerySet(models.QuerySet["LoggedSearch"]):
+    def by_words(self) -> Any:
+        """A dictionary for each thing asked for, over all days: its row, how often, when last, when (not) found."""
+        nothing, something = Q(results=0), Q(results__gt=0)
+        return self.values("query", "locale").annotate(
+            row=Max("pk"),
+            asked=Sum("searches"),
+            opened_results=Sum("opened"),
+            last_day=Max("day"),
+            asked_in_vain=Sum("searches", filter=nothing),
+            nothing_on=Max("day", filter=nothing),
+            found_on=Max("day", filter=something),
+        )
+
+
+class LoggedSearch(models.Model):
+    """How often readers searched for something on one day, in one language. Nothing says who they were."""
+
+    query = models.CharField(_("searched for"), max_length=100)
+    locale = models.CharField(_("language"), max_length=20)
+    day = models.DateField(_("day"), db_index=True)
+    searches = models.PositiveIntegerField(_("searches"), default=0)
+    opened = models.PositiveIntegerField(_("results opened"), default=0)
+    results = models.PositiveIntegerField(_("results the last time"), default=0)
+
+    objects = LoggedSearchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("search by readers")
+        verbose_name_plural = _("searches by readers")
+        constraints = [models.UniqueConstraint(fields=["query", "locale", "day"], name="logged_search_once_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.query} ({self.day})"
+
+
+class GapState(models.TextChoices):
+    NEW = "new", _("New")
+    PLANNED = "planned", _("Planned")
+    ANSWERED = "answered", _("Answered by a page")
+
+
+class SearchGap(models.Model):
+    """What the network team does about a search that found nothing. Without a row it is new."""
+
+    query = models.CharField(_("searched for"), max_length=100)
+    locale = models.CharField(_("language"), max_length=20)
+    state = models.CharField(_("state"), max_length=10, choices=GapState, default=GapState.NEW)
+    page = models.ForeignKey(
+        Page,
+        verbose_name=_("answered by"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("Choose the page that readers who ask for this should find."),
+    )
+
+    class Meta:
+        verbose_name = _("search that found nothing")
+        verbose_name_plural = _("searches that found nothing")
+        constraints = [models.UniqueConstraint(fields=["query", "locale"], name="search_gap_once")]
+
+    def __str__(self) -> str:
+        return self.query
+
+    def clean(self) -> None:
+        super().clean()
+        if self.state != GapState.ANSWERED:
+            self.page = None
+        elif self.page is None:
+            raise ValidationError({"page": _("Choose the page that answers it.")})

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import F
 from wagtail.models import Page
 
+from home.models import ContentVersion
 from home.search_protocol import SearchFacts
 from home.visibility import listed_q
 from search.engines.database import DatabaseEngine
@@ -30,6 +31,7 @@ def mark(page_ids: Iterable[int]) -> None:
     if not ids:
         return
     SearchDocument.objects.mark_dirty(ids)
+    ContentVersion.raise_()
     connection = transaction.get_connection()
     if not connection.in_atomic_block:
         rebuild(ids)
@@ -99,6 +101,7 @@ def _build(rows: list[SearchDocument]) -> None:
     engine = DatabaseEngine()
     engine.remove([row.pk for row in removed])
     engine.put(shown)
+    ContentVersion.raise_()  # what somebody counted between the change of the page and now is out of date
 
 
 def _fill(row: SearchDocument, page: Any, facts: SearchFacts) -> None:

@@ -57,7 +57,7 @@ NAMED_BY: dict[Any, list[str]] = {
 
 
 def named_changed(sender: Any, instance: Any, **kwargs: Any) -> None:
-    """Pages that refer to the changed snippet. Its own references are found in Wagtail's reference index."""
+    """Pages that refer to the snippet that has changed, or is about to go: Wagtail's reference index knows them."""
     from wagtail.models import ReferenceIndex
 
     references = ReferenceIndex.get_references_to(instance).values_list("object_id", flat=True)
@@ -73,6 +73,7 @@ def named_changed(sender: Any, instance: Any, **kwargs: Any) -> None:
 
 for model in NAMED_BY:
     post_save.connect(named_changed, sender=model, dispatch_uid=f"search-named-{model.__name__}")
+    pre_delete.connect(named_changed, sender=model, dispatch_uid=f"search-named-delete-{model.__name__}")
 
 
 @receiver([post_save, post_delete], sender=SynonymGroup)

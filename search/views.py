@@ -10,13 +10,15 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
 from wagtail.models import Locale, Site
 
 from home.structured_data import breadcrumb_data
 from search.addresses import Addresses
 from search.engines.base import MOST_RESULTS
 from search.finding import Found, find, popular_topics, suggestions
+from search.log import log_opened, log_search
 from search.query import FACETS
 
 RESULTS_PER_PAGE = 10
@@ -50,6 +52,7 @@ def search(request: HttpRequest) -> HttpResponse:
     found = _found(request, (wanted - 1) * RESULTS_PER_PAGE, RESULTS_PER_PAGE)
     if not found.hits and wanted > 1:
         wanted, found = 1, _found(request, 0, RESULTS_PER_PAGE)
+    log_search(request, found)
     page = Paginator(range(min(found.total, MOST_RESULTS)), RESULTS_PER_PAGE).get_page(wanted)
     site = Site.find_for_request(request)
     home = [(site.root_page.title, site.root_page.get_url(request) or "/")] if site else []
@@ -94,3 +97,12 @@ def suggest(request: HttpRequest) -> JsonResponse:
     """[{title, url, kind}] for what is typed so far; at most 8."""
     found = suggestions(request.GET.get("q", ""), Locale.get_active().language_code, SUGGESTIONS)
     return JsonResponse({"suggestions": found})
+
+
+@csrf_exempt
+@require_POST
+def opened(request: HttpRequest) -> HttpResponse:
+    """A result's link was followed: browsers tell it by themselves (`ping`), with a type that no form can send."""
+    if request.content_type == "text/ping":
+        log_opened(request.GET.get("q", ""), Locale.get_active().language_code)
+    return HttpResponse(status=204)

@@ -288,6 +288,10 @@ class CaseStudyPage(BasePage):
             "setting": [service.setting for service in self.services],
             "organisation": [organisation.slug for organisation in self.organisations],
             "year": [str(self.started_on.year)] if self.started_on else [],
+            "standard": self.search_codes(),
+            "population": [self.population] if self.population else [],
+            "result": [self.result] if self.result else [],
+            "evidence": [self.evidence_type] if self.evidence_type else [],
         }
 
     @property

@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, Route, expect
 
-from search.models import SynonymGroup, SynonymKind
+from search.models import LoggedSearch, SynonymGroup, SynonymKind
 from search.projection import rebuild
 from tests.browser.conftest import DESKTOP, PHONE, PageAt
 
@@ -260,3 +260,29 @@ def test_printing_shows_results_and_nothing_to_press(page_at: PageAt) -> None:
     expect(page.locator(".qin-results--found")).to_be_visible()
     for what in (".qin-search", ".qin-found__tools", ".qin-filters"):
         expect(page.locator(what).first).to_be_hidden()
+
+
+# What people look for
+
+
+READER = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36"
+
+
+@pytest.mark.parametrize("button", ["left", "middle"])
+def test_a_search_and_what_is_opened_are_counted_without_javascript(page_at: PageAt, button: str) -> None:
+    page = page_at(DESKTOP, javascript=False)
+    page.set_extra_http_headers({"User-Agent": READER})
+    LoggedSearch.objects.all().delete()
+    page.goto("/search/?q=Weight%20943%20476%205919")
+    link = page.locator(".qin-results--found h3 a").first
+    wanted = link.get_attribute("href") or "-"
+    assert not wanted.startswith("/search/")
+    with page.context.expect_event("request", lambda request: "/search/opened/" in request.url):
+        link.click(button=button)  # type: ignore[arg-type]
+    if button == "left":
+        expect(page).to_have_url(re.compile(re.escape(wanted) + "$"))
+    for _wait in range(50):
+        if (rows := list(LoggedSearch.objects.values_list("query", "searches", "opened"))) == [("weight", 1, 1)]:
+            break
+        page.wait_for_timeout(100)
+    assert rows == [("weight", 1, 1)]

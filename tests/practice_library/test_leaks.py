@@ -26,6 +26,7 @@ from home.models.blog import RelatedPage
 from home.models.pages import HomeFeature
 from practice_library.coverage import coverage_table
 from practice_library.models import CaseStudyPage, ResearchSummaryPage, StandardPage, TakeAwayFile
+from search.projection import rebuild
 from tests import factories
 
 BIRDS = {"pelican", "heron", "cormorant", "flamingo", "bittern"}
@@ -117,7 +118,14 @@ def build() -> Site:
         "/blog/feed/": {POST},
         "/sitemap.xml": BIRDS,
     }
+    build_search_rows()
     return Site([pelican, heron, cormorant, flamingo, bittern], met, library, document, places)
+
+
+def build_search_rows() -> None:
+    """What a commit does, for what becomes public: filters are offered when somebody would find something."""
+    while rebuild():
+        pass
 
 
 @pytest.fixture(scope="module")
@@ -272,6 +280,7 @@ def test_what_is_hidden_is_nowhere_and_comes_back(client: Client, site: Site, wa
         assert {answer.status_code for answer in answers} == statuses
         for page, answer in zip(site.birds, answers, strict=True):
             assert (page.title in answer.content.decode()) is (way == "archived")
+    build_search_rows()
     assert all_seen(client, site) == site.places
     assert examples_counted(site) == 2
     assert seen(client, site.document.url) == {PRACTICE}
@@ -282,6 +291,7 @@ def test_a_private_library_hides_its_case_studies(client: Client, site: Site) ->
         assert not any(PRACTICE in found for found in all_seen(client, site).values())
         assert PRACTICE not in seen(client, site.document.url)
         assert PRACTICE not in seen(client, site.birds[0].get_url())
+    build_search_rows()
     assert all_seen(client, site) == site.places
 
 

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 
 import pytest
 from django.test import Client
-from wagtail.models import Page
+from wagtail.models import Page, PageViewRestriction
 
 from home.models import PageTheme
 from home.models.people import Setting
 from practice_library.models import CaseStudyIndexPage, CaseStudyOrganisation, CaseStudyPage, ResearchIndexPage
 from practice_library.models.case_study import EvidenceType, Population, Result
 from practice_library.models.research import Quality
+from search.projection import rebuild
 from tests import factories
 
 CLINIC, WARD, CHARITY = "Clinic at the first visit", "Ward rounds with a physician", "A walking group"
@@ -76,6 +77,8 @@ def build() -> Library:
     )
     walking.organisation_rows.set([CaseStudyOrganisation(organisation=trust)])
     factories.publish(index, walking)
+    while rebuild():  # within a module's transaction nothing is built by itself
+        pass
     return Library(index, factories.research_index(home))
 
 
@@ -167,6 +170,67 @@ def test_only_what_practice_is_about_can_be_chosen(client: Client, library: Libr
     html = html_of(client, library.index)
     assert "Nobody writes about this" not in html
     assert 'value="smoking"' in html
+
+
+# Numbers beside the choices
+
+
+def offered(client: Client, page: Page, query: str = "") -> dict[str, dict[str, int]]:
+    """{group: {value: number beside it}} as the page shows them."""
+    pattern = r'name="([a-z]+)" value="([^"]+)"[^>]*> <span>[^<]*<span class="qin-muted">\((\d+)\)'
+    shown: dict[str, dict[str, int]] = {}
+    for name, value, number in re.findall(pattern, html_of(client, page, query)):
+        shown.setdefault(name, {})[value] = int(number)
+    return shown
+
+
+def test_the_numbers_are_those_of_the_list(client: Client, library: Library) -> None:
+    shown = offered(client, library.index)
+    assert shown["theme"] == {"1": 1, "2": 2}
+    assert shown["organisation"] == {"riverside-trust-sample": 2, "hill-hospital-sample": 2}
+    assert set(shown) == {
+        "setting", "topic", "theme", "standard", "condition", "population", "result", "evidence", "organisation", "year",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "theme=2",
+        "condition=diabetes&result=did-not-work",
+        "organisation=hill-hospital-sample&theme=2",
+        "topic=smoking&topic=sleep&standard=2.1&year=2021",
+        "evidence=trial&population=older-adults&setting=mental-health-ward",
+        "theme=1&result=did-not-work",
+        "theme=9&condition=diabetes",
+    ],
+)
+def test_every_number_comes_true(client: Client, library: Library, query: str) -> None:
+    """Choosing a value gives as many case studies as stood beside it, whatever is chosen in the other groups."""
+    shown = offered(client, library.index, query)
+    assert any(shown.values()) or found(client, library.index, query) == []
+    for name, values in shown.items():
+        others = [pair for pair in query.split("&") if pair and not pair.startswith(f"{name}=")]
+        for value, number in values.items():
+            instead = "&".join([*others, f"{name}={value}"])
+            assert number == len(found(client, library.index, instead)), instead
+
+
+def test_what_would_give_nothing_is_left_out_unless_it_is_chosen(client: Client, library: Library) -> None:
+    shown = offered(client, library.index, "theme=1&result=did-not-work")
+    assert shown["theme"] == {"1": 0, "2": 1}
+    assert shown["result"] == {"worked": 1, "did-not-work": 0}
+    assert "organisation" not in shown
+
+
+def test_a_case_study_that_is_not_public_is_not_counted_from_that_moment_on(client: Client, library: Library) -> None:
+    assert offered(client, library.index)["topic"] == {"sleep": 1, "smoking": 1}
+    ward = CaseStudyPage.objects.get(title=WARD)
+    PageViewRestriction.objects.create(page=ward.page_ptr, restriction_type=PageViewRestriction.LOGIN)
+    assert offered(client, library.index)["topic"] == {"smoking": 1}
+    CaseStudyPage.objects.get(title=CLINIC).review.archive("Out of date")
+    assert "topic" not in offered(client, library.index)
 
 
 # Values that nobody offered

@@ -16,6 +16,8 @@ from wagtail.models import Locale, Page, PageViewRestriction, Site
 
 from home.models import PageCondition, PageTheme, PageTopic, Service
 from practice_library.models import CaseStudyPage, CaseStudyService, ClaimVerification, StandardClaim
+from search.models import SearchDocument
+from search.projection import rebuild
 from tests import factories
 from tests.factories import SiteTree
 
@@ -76,6 +78,9 @@ def grow(site: SiteTree, number: int) -> None:
         [PageCondition(page_id=page.pk, condition=condition, locale=locale) for page in pages]
     )
     PageTopic.objects.bulk_create([PageTopic(content_object_id=page.pk, tag=topic) for page in pages])
+    SearchDocument.objects.mark_dirty(page.pk for page in pages)
+    while rebuild():  # what the filters' numbers are counted from
+        pass
 
 
 FILTERED = "?theme=1&topic=smoking&standard=1.1&setting=community-mental-health&condition=diabetes&sort=evidence"
