@@ -1,0 +1,19 @@
+from django.conf import settings
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("search", "0003_vocabulary"),
+        migrations.swappable_dependency(settings.WAGTAIL_PAGE_MODEL),
+    ]
+    operations = [
+        migrations.AddIndex(
+            model_name="searchdocument",
+            index=models.Index(
+                condition=models.Q(("version", models.F("synced_version")), _negated=True),
+                fields=["id"],
+                name="search_document_unsynced",
+            ),
+        ),
+    ]
