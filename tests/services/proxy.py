@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import enum
-import random
+import itertools
 import socket
 import struct
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
@@ -34,6 +35,7 @@ class Proxy:
         self.behaviour = Behaviour.PASS
         self.delay = 1.5
         self.approaches = 0
+        self._unevenly = itertools.cycle([1, 0.7, 0.9])  # so that answers overtake each other
         self._open: set[socket.socket] = set()
         self._listener = self._listen(0)
         self.port = int(self._listener.getsockname()[1])
@@ -91,7 +93,7 @@ class Proxy:
         with suppress(OSError):
             while data := server.recv(65536):
                 if self.behaviour is Behaviour.SLOW:
-                    threading.Event().wait(self.delay * random.uniform(0.7, 1))  # so that answers overtake each other
+                    time.sleep(self.delay * next(self._unevenly))
                 if self.behaviour is Behaviour.CUT:
                     reader.sendall(data[: len(data) // 2])
                     break
