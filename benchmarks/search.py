@@ -1,4 +1,4 @@
-"""Indexing rate, searches with filters' counts, and suggestions, on each engine with 1,000, 10,000 and 100,000 documents.
+"""Indexing, searches with filters' counts, and suggestions, on each engine with 1,000, 10,000 and 100,000 documents.
 
     python benchmarks/search.py --sizes 1000 10000                       # SQLite, in a temporary folder
     python benchmarks/search.py --database-url postgres://user:password@host/scratch --elasticsearch-url http://host:9200
@@ -41,6 +41,7 @@ BATCH = 500
 #: Words of a document's body, and how unevenly they are spread (the median and the sigma of a log-normal distribution).
 BODY_WORDS, BODY_SPREAD = 220, 0.6
 USERS = (1, 8)
+ENGINES = ["sqlite", "postgresql", "elasticsearch"]
 #: (engine, documents, figure): at most so many milliseconds (or at least so many documents a second).
 TARGETS = {
     ("sqlite", 10_000, "search p95"): 200,
@@ -114,7 +115,7 @@ def fill(wanted: int) -> dict[str, Any]:
 
 
 def _documents(walker: Walker, samples: list[Any], numbers: Iterable[int]) -> list[Any]:
-    """Saved rows with pages under the home page; kinds, names and filters as one of the demonstration's pages has them."""
+    """Saved rows with pages under the home page; kinds, names and filters are those of the demonstration's pages."""
     from django.contrib.contenttypes.models import ContentType
     from wagtail.models import Page
 
@@ -183,7 +184,11 @@ def ship() -> dict[str, Any]:
 def searches(chance: random.Random) -> list[tuple[str, dict[str, list[str]]]]:
     """[(what is typed, filters)]."""
     judged = yaml.safe_load((ROOT / "benchmarks/relevance_queries.yaml").read_text(encoding="utf-8"))
-    filters: list[dict[str, list[str]]] = [{"theme": ["1"]}, {"kind": ["case-study"]}, {"theme": ["2"], "kind": ["post"]}]
+    filters: list[dict[str, list[str]]] = [
+        {"theme": ["1"]},
+        {"kind": ["case-study"]},
+        {"theme": ["2"], "kind": ["post"]},
+    ]
     found = [(one["query"], filters[number // 3 % 3] if number % 3 == 0 else {}) for number, one in enumerate(judged)]
     chance.shuffle(found)
     return found
@@ -367,15 +372,17 @@ def filled(urls: list[str], sizes: list[int]) -> Iterator[tuple[str, int, float]
 
 
 HEAD = (
-    "| engine | documents | indexed/s | users | search p50 ms | p95 | Elasticsearch’s own p50 | p95 | suggestions p50 | p95 "
-    "| published → found s |"
+    "| engine | documents | indexed/s | users | search p50 ms | p95 | Elasticsearch’s own p50 | p95 "
+    "| suggestions p50 | p95 | published → found, s |"
 )
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", type=int, nargs="+", default=[1000, 10_000, 100_000], metavar="N")
-    parser.add_argument("--engines", nargs="+", choices=["sqlite", "postgresql", "elasticsearch"], help="all, unless told")
+    parser.add_argument(
+        "--engines", nargs="+", choices=["sqlite", "postgresql", "elasticsearch"], help="all, unless told"
+    )
     parser.add_argument("--seconds", type=float, default=15.0, help="for each number of users")
     parser.add_argument("--folder", type=Path, help="where the SQLite databases are kept for the next time")
     parser.add_argument("--database-url", help="a PostgreSQL database; others are made beside it and taken away again")
@@ -385,7 +392,7 @@ def main() -> None:
     if options.step:
         print(json.dumps(run_step(*options.step)))
         return
-    engines = options.engines or ["sqlite", "postgresql", "elasticsearch"]
+    engines = options.engines or ENGINES
     print(HEAD + "\n|---|" + 10 * "--:|", flush=True)
     with ExitStack() as stack:
         folder = options.folder or Path(stack.enter_context(tempfile.TemporaryDirectory()))
