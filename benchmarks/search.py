@@ -212,13 +212,14 @@ def ask(seconds: float, seed: int) -> dict[str, Any]:
     Elasticsearch.msearch = listening  # type: ignore[method-assign]
     chance = random.Random(seed)
     typed = searches(chance)
-    result: dict[str, Any] = {"search": [], "suggest": [], "slowest": [], "stood_in": 0}
+    result: dict[str, Any] = {"search": [], "suggest": [], "cpu": [], "slowest": [], "stood_in": 0}
 
     def search(text: str, filters: dict[str, list[str]]) -> None:
-        before = time.perf_counter()
+        before, cpu = time.perf_counter(), time.process_time()
         with request_scope():
             found = find(text, LOCALE, filters=filters, start=0, size=10, expand=True, sort="best")
         result["search"].append(1000 * (time.perf_counter() - before))
+        result["cpu"].append(1000 * (time.process_time() - cpu))
         result["slowest"].append((result["search"][-1], text))
         result["stood_in"] += found.notice
 
@@ -233,7 +234,7 @@ def ask(seconds: float, seed: int) -> dict[str, Any]:
         suggest(text)
     search("xyzzyplugh", {})
     took.clear()
-    result.update({"search": [], "suggest": [], "slowest": [], "stood_in": 0})
+    result.update({"search": [], "suggest": [], "cpu": [], "slowest": [], "stood_in": 0})
     started = time.perf_counter()
     for text, filters in itertools.cycle(typed):
         search(text, filters)
@@ -309,7 +310,7 @@ def measure(engine: str, size: int, where: dict[str, str], rate: float, seconds:
         together = [start("ask", where, seconds, seed) for seed in range(users)]
         found = [finish(one) for one in together]
         figures: dict[str, float] = {}
-        for name, key in (("search", "search"), ("took", "took"), ("suggestions", "suggest")):
+        for name, key in (("search", "search"), ("CPU", "cpu"), ("took", "took"), ("suggestions", "suggest")):
             values = [value for one in found for value in one[key]]
             figures |= {f"{name} p{percent}": percentile(values, percent) for percent in (50, 95)}
         number = sum(len(one["search"]) for one in found)
@@ -319,7 +320,7 @@ def measure(engine: str, size: int, where: dict[str, str], rate: float, seconds:
             print(f"  the database stood in for {stood_in} of them", file=sys.stderr)
         if users == 1:
             tell_misses(engine, size, figures, rate, seen["found"])
-        columns = [f"{rate:,.0f}" if users == 1 else "", str(users)]
+        columns = [f"{rate:,.0f}" if users == 1 and rate else "", str(users)]
         columns += ["" if math.isnan(value) else f"{value:.0f}" for value in figures.values()]
         columns += [f"{seen['found']:.1f}" if users == 1 else ""]
         yield f"| {engine} | {size:,} | {' | '.join(columns)} |"
@@ -372,8 +373,8 @@ def filled(urls: list[str], sizes: list[int]) -> Iterator[tuple[str, int, float]
 
 
 HEAD = (
-    "| engine | documents | indexed/s | users | search p50 ms | p95 | Elasticsearch’s own p50 | p95 "
-    "| suggestions p50 | p95 | published → found, s |"
+    "| engine | documents | indexed/s | users | search p50 ms | p95 | CPU p50 | p95 "
+    "| Elasticsearch’s own p50 | p95 | suggestions p50 | p95 | published → found, s |"
 )
 
 
@@ -393,7 +394,7 @@ def main() -> None:
         print(json.dumps(run_step(*options.step)))
         return
     engines = options.engines or ENGINES
-    print(HEAD + "\n|---|" + 10 * "--:|", flush=True)
+    print(HEAD + "\n|---|" + 12 * "--:|", flush=True)
     with ExitStack() as stack:
         folder = options.folder or Path(stack.enter_context(tempfile.TemporaryDirectory()))
         folder.mkdir(parents=True, exist_ok=True)
