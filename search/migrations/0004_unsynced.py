@@ -8,6 +8,19 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.WAGTAIL_PAGE_MODEL),
     ]
     operations = [
+        migrations.AlterField(
+            model_name="searchdocument",
+            name="is_dirty",
+            field=models.BooleanField(default=True),
+        ),
+        migrations.AddIndex(
+            model_name="searchdocument",
+            index=models.Index(
+                condition=models.Q(("is_dirty", True)),
+                fields=["id"],
+                name="search_document_dirty",
+            ),
+        ),
         migrations.AddIndex(
             model_name="searchdocument",
             index=models.Index(
