@@ -15,7 +15,8 @@ from post_office.utils import cleanup_expired_mails
 from home.digest import send_digest
 from search import log as search_log
 from search.engines.base import EngineDownError
-from search.shipping import ship
+from search.shipping import JOB as SHIP_SEARCH
+from search.shipping import catch_up, pauses, ship
 
 logger = logging.getLogger("hub.worker")
 
@@ -66,6 +67,14 @@ class Job:
     lease: datetime.timedelta = datetime.timedelta(minutes=10)
 
 
+class TryLaterError(Exception):
+    """The job could not do its work for now: it wants to be tried again after `delay`."""
+
+    def __init__(self, delay: datetime.timedelta) -> None:
+        super().__init__(f"tried again in {delay.total_seconds():.0f} s")
+        self.delay = delay
+
+
 def publish_and_expire() -> None:
     call_command("publish_scheduled")
 
@@ -85,11 +94,28 @@ def send_email() -> None:
 
 
 def ship_search() -> None:
-    """Build and send what search does not have yet. A server that is away is tried again next time."""
+    """Build and send what search does not have yet; after a failure everything is compared, in case something was lost.
+
+    A server that is away, or read-only, is asked less and less often, and every half minute at last.
+    """
     try:
-        ship()
+        if pauses.has_failed:
+            catch_up()
+        else:
+            ship()
     except EngineDownError as error:
-        logger.warning("Search could not be shipped (%s); it is tried again.", error)
+        pauses.failed()
+        logger.warning("Search could not be shipped (%s); next attempt in %.0f s.", error, pauses.seconds_left)
+        raise TryLaterError(datetime.timedelta(seconds=pauses.seconds_left)) from error
+    pauses.worked()
+
+
+def compare_search() -> None:
+    """Find and mend what differs without any failure of ours: somebody's hand, or an old snapshot put back."""
+    try:
+        catch_up()
+    except EngineDownError as error:
+        raise TryLaterError(TWO_MINUTES) from error
 
 
 JOBS = [
@@ -98,7 +124,8 @@ JOBS = [
     Job("clear expired sessions", clear_sessions, Every(datetime.timedelta(days=1))),
     Job("purge old e-mails", purge_emails, Every(datetime.timedelta(days=1))),
     Job("purge old searches", search_log.purge, Every(datetime.timedelta(days=1))),
-    Job("ship search", ship_search, Every(datetime.timedelta(seconds=2)), lease=TWO_MINUTES),
+    Job(SHIP_SEARCH, ship_search, Every(datetime.timedelta(seconds=2)), lease=TWO_MINUTES),
+    Job("compare search", compare_search, Every(datetime.timedelta(hours=1))),
     # Last, so that what the others wrote goes out in the same round.
     Job("send e-mails", send_email, Every(datetime.timedelta(seconds=5))),
 ]

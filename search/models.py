@@ -51,7 +51,7 @@ class SearchDocument(models.Model):
     facets = models.JSONField(default=dict)
     url = models.CharField(max_length=500, blank=True)
     date = models.DateField(null=True)
-    is_dirty = models.BooleanField(default=True, db_index=True)
+    is_dirty = models.BooleanField(default=True)
     is_removed = models.BooleanField(default=True)
     version = models.PositiveBigIntegerField(default=0)
     synced_version = models.PositiveBigIntegerField(default=0)
@@ -61,6 +61,11 @@ class SearchDocument(models.Model):
     class Meta:
         verbose_name = _("search document")
         verbose_name_plural = _("search documents")
+        # Both are asked in every search, and every other second by the worker; hardly ever is there a row.
+        indexes = [
+            models.Index(fields=["id"], condition=Q(is_dirty=True), name="search_document_dirty"),
+            models.Index(fields=["id"], condition=~Q(version=F("synced_version")), name="search_document_unsynced"),
+        ]
 
     def __str__(self) -> str:
         return self.title or f"page {self.page_key}"

@@ -9,11 +9,15 @@ from rapidfuzz.distance import DamerauLevenshtein
 
 from home.models import remembered
 from home.visibility import published_q
+from search.engines.database import DatabaseEngine
 from search.models import SearchDocument, SynonymGroup
 from search.query import Query
 from search.text import language_of, words
 
 SHORTEST = 4
+#: Words are taken from what as many of the newest pages say of themselves, and from the bodies of fewer: reading all
+#: texts of a large hub would take a minute of somebody's search. What else is in use is asked of the index.
+MOST_PAGES, MOST_BODIES = 20_000, 2_000
 #: Edits allowed, by length of the word.
 EDITS = ((4, 1), (8, 2), (99, 3))
 
@@ -23,9 +27,11 @@ def vocabulary(locale: str) -> Counter[str]:
 
     def ask() -> Counter[str]:
         found: Counter[str] = Counter()
-        rows = SearchDocument.objects.shown().filter(published_q("page__"), locale=locale)
-        for title, summary, body, keywords in rows.values_list("title", "summary", "body", "keywords").iterator():
-            found.update(set(words(f"{title} {summary} {body} {' '.join(keywords)}")))
+        shown = SearchDocument.objects.shown().filter(published_q("page__"), locale=locale).order_by("-pk")
+        for title, summary, keywords in shown.values_list("title", "summary", "keywords")[:MOST_PAGES].iterator():
+            found.update(set(words(f"{title} {summary} {' '.join(keywords)}")))
+        for body in shown.values_list("body", flat=True)[:MOST_BODIES].iterator():
+            found.update(set(words(body)))
         for group in SynonymGroup.objects.filter(is_active=True, language=language_of(locale)):
             found.update(set(words(group.terms)))
         return found
@@ -39,6 +45,8 @@ def did_you_mean(query: Query) -> str:
     corrected, changed = [], False
     for word in words(query.text):
         nearest = "" if word in known or len(word) < SHORTEST else _nearest(word, known)
+        if nearest and DatabaseEngine().knows(word, query.locale):
+            nearest = ""
         corrected.append(nearest or word)
         changed = changed or bool(nearest)
     return " ".join(corrected) if changed else ""

@@ -16,6 +16,9 @@ import Stemmer
 ALGORITHMS = {"en": "english", "es": "spanish", "pt": "portuguese", "ar": "arabic"}
 
 _TOKEN = re.compile(r"\d+(?:\.\d+)+|[^\W_]+(?:['’][^\W_]+)*")
+_CONTROLS = dict.fromkeys((*range(32), *range(127, 160)), " ")
+#: Signs that combine with the letter before them (accents) go, control characters become spaces.
+_PLAIN = _CONTROLS | {sign: None for sign in range(0x300, 0x1F000) if unicodedata.combining(chr(sign))}
 _APOSTROPHE_S = re.compile(r"['’]s$|['’]")
 
 _ENGLISH_STOP_WORDS = """
@@ -40,15 +43,14 @@ def _stemmer(language: str) -> Stemmer.Stemmer | None:
 
 def fold(text: str) -> str:
     """Lower case without accents; NUL and other control characters become spaces."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(
-        " " if unicodedata.category(sign) == "Cc" else sign for sign in plain if not unicodedata.combining(sign)
-    )
+    if text.isascii():
+        return text.lower().translate(_CONTROLS)
+    return unicodedata.normalize("NFKD", text.casefold()).translate(_PLAIN)
 
 
 def words(text: str) -> list[str]:
     """The folded words of a text, in order; "co-production" gives two."""
-    return [_APOSTROPHE_S.sub("", token) for token in _TOKEN.findall(fold(text))]
+    return [token if token.isalnum() else _APOSTROPHE_S.sub("", token) for token in _TOKEN.findall(fold(text))]
 
 
 @lru_cache(maxsize=100_000)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from collections.abc import Callable
 from typing import TypeVar
@@ -24,19 +25,38 @@ class Breaker:
     FIRST, LONGEST = 2.0, 30.0
 
     def __init__(self) -> None:
-        self.closed_again_at = 0.0
-        self.pause = self.FIRST
+        self._lock = threading.Lock()
+        self.worked()
 
     @property
     def is_open(self) -> bool:
-        return time.monotonic() < self.closed_again_at
+        return self.seconds_left > 0
+
+    @property
+    def seconds_left(self) -> float:
+        return self.closed_again_at - time.monotonic()
+
+    def lets_through(self) -> bool:
+        """Whether to ask now. After a pause one asks for all: the others go on without until it has an answer."""
+        with self._lock:
+            if self.is_open:
+                return False
+            if self.has_failed:
+                self._wait()
+            return True
 
     def failed(self) -> None:
-        self.closed_again_at = time.monotonic() + self.pause
-        self.pause = min(self.pause * 2, self.LONGEST)
+        """Of several that were waiting for the same answer, one counts."""
+        with self._lock:
+            if not self.is_open:
+                self._wait()
 
     def worked(self) -> None:
-        self.closed_again_at, self.pause = 0.0, self.FIRST
+        self.closed_again_at, self.pause, self.has_failed = 0.0, self.FIRST, False
+
+    def _wait(self) -> None:
+        self.closed_again_at, self.has_failed = time.monotonic() + self.pause, True
+        self.pause = min(self.pause * 2, self.LONGEST)
 
 
 breaker = Breaker()
@@ -44,7 +64,7 @@ breaker = Breaker()
 
 def _with_fallback(ask: Callable[[Engine], T]) -> tuple[T, bool]:
     """(the answer, whether the embedded engine stood in for the configured one)."""
-    if settings.ELASTICSEARCH_URL and not breaker.is_open:
+    if settings.ELASTICSEARCH_URL and breaker.lets_through():
         try:
             answered = ask(ElasticsearchEngine())
         except EngineDownError as error:

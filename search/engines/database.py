@@ -45,6 +45,14 @@ def index_row(document: SearchDocument) -> tuple[int, str, str, str, str, str]:
     )
 
 
+def best_of(found: str) -> str:
+    """SQL for (id, score, how many there are), the best first, of a query for (id, score)."""
+    return (
+        f"WITH found AS MATERIALIZED ({found}) SELECT id, score, (SELECT count(*) FROM found) FROM found "
+        f"ORDER BY score DESC, id LIMIT {MOST_RESULTS}"
+    )
+
+
 class SQLiteDialect:
     """FTS5 with bm25; the text in it is stemmed already."""
 
@@ -53,12 +61,14 @@ class SQLiteDialect:
         return f"SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s", [self._expression(groups, every)]
 
     def ranked(self, groups: list[TermGroup], every: bool, inside: str, params: list[Any]) -> tuple[str, list[Any]]:
-        """SQL for (id, score), the best first, of matching rows within the subquery `inside`."""
+        """SQL for (id, score, how many there are), the best first, of matching rows within the subquery `inside`."""
         weights = ", ".join(str(weight) for _name, weight in FIELDS)
-        sql = (
-            f"SELECT rowid, -bm25({TABLE}, {weights}, 0) AS score FROM {TABLE} "
-            f"WHERE {TABLE} MATCH %s AND rowid IN ({inside}) ORDER BY score DESC LIMIT {MOST_RESULTS}"
+        # The sign before rowid keeps SQLite from looking up the words once for each row within.
+        found = (
+            f"SELECT rowid AS id, -bm25({TABLE}, {weights}, 0) AS score FROM {TABLE} "
+            f"WHERE {TABLE} MATCH %s AND +rowid IN ({inside})"
         )
+        sql = best_of(found)
         return sql, [self._expression(groups, every), *params]
 
     def beginning(self, typed: list[str]) -> tuple[str, list[Any]]:
@@ -103,11 +113,11 @@ class PostgreSQLDialect:
         )
         score = " + ".join([f"{rarity} * ts_rank('{array}', vector, to_tsquery('simple', %s), 1)"] * len(groups))
         expressions = [expression for group in groups for expression in [self._expression([group], True)] * 2]
-        sql = (
-            f"SELECT document_id, {score} AS score FROM {TABLE} "
-            f"WHERE vector @@ to_tsquery('simple', %s) AND document_id IN ({inside}) "
-            f"ORDER BY score DESC, document_id LIMIT {MOST_RESULTS}"
+        found = (
+            f"SELECT document_id AS id, {score} AS score FROM {TABLE} "
+            f"WHERE vector @@ to_tsquery('simple', %s) AND document_id IN ({inside})"
         )
+        sql = best_of(found)
         return sql, [*expressions, self._expression(groups, every), *params]
 
     def beginning(self, typed: list[str]) -> tuple[str, list[Any]]:
@@ -147,12 +157,12 @@ class DatabaseEngine:
         groups = list(query.groups)
         if not groups:
             return Results()
-        every, hits = True, self._ranked(query, groups, True)
+        every, (hits, total) = True, self._ranked(query, groups, True)
         if len(hits) < FEW and len(groups) > 1:
-            every, hits = False, self._ranked(query, groups, False) or hits
+            every, (hits, total) = False, self._ranked(query, groups, False)
         return Results(
             hits=hits[start : start + size],
-            total=self._matching(query, groups, every).count() if hits else 0,
+            total=total,
             facets=self._facets(query, groups, every),
             is_loose=bool(hits) and not every,
         )
@@ -164,6 +174,11 @@ class DatabaseEngine:
         sql, params = self.dialect.beginning(found)
         shown = self._visible(locale).filter(pk__in=RawSQL(sql, params))  # noqa: S611  (parameters only)
         return list(shown.order_by("kind", "title").values_list("pk", flat=True)[:size])
+
+    def knows(self, word: str, locale: str) -> bool:
+        """Whether a public page has the word in any form."""
+        group = TermGroup(word, (tuple(stems(word, language_of(locale))),))
+        return self._matching(Query(word, locale), [group], True).exists()
 
     def put(self, documents: Iterable[SearchDocument]) -> None:
         self.dialect.put([index_row(document) for document in documents])
@@ -189,15 +204,14 @@ class DatabaseEngine:
                 documents = documents.filter(pk__in=rows)
         return documents
 
-    def _ranked(self, query: Query, groups: list[TermGroup], every: bool) -> list[Hit]:
-        if not groups:
-            return []
+    def _ranked(self, query: Query, groups: list[TermGroup], every: bool) -> tuple[list[Hit], int]:
+        """(the best, how many there are)."""
         inside, params = self._filtered(query).values("pk").query.sql_with_params()
         sql, values = self.dialect.ranked(groups, every, inside, list(params))
         with connection.cursor() as cursor:
             cursor.execute(sql, values)
-            found = [Hit(pk, float(score)) for pk, score in cursor.fetchall()]
-        return rank(query, found)
+            rows = cursor.fetchall()
+        return rank(query, [Hit(pk, float(score)) for pk, score, _total in rows]), rows[0][2] if rows else 0
 
     def _facets(self, query: Query, groups: list[TermGroup], every: bool) -> Counts:
         """Counts by filter; a filter in use is counted as if it were not, so that other values can be added."""

@@ -7,15 +7,17 @@ Only the worker writes (see `search.shipping`): publishing never waits for this 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
-import elasticsearch
 from django.conf import settings
-from elasticsearch import Elasticsearch
+from django.db.models import Q
+from django.utils import timezone
+from elasticsearch import ApiError, Elasticsearch, TransportError, helpers
 
-from home.visibility import private_paths
+from home.visibility import private_paths, published_q
 from search.engines.base import FEW, MOST_RESULTS, Counts, EngineDownError, Hit, Results
 from search.engines.database import FIELDS, index_row
 from search.models import SearchDocument
@@ -24,9 +26,12 @@ from search.ranking import rank
 from search.text import fold, words
 
 #: Readers wait at most this long, in seconds, before the embedded engine answers instead.
-PATIENCE = 0.8
-#: The worker may wait longer.
+PATIENCE = 0.6
+#: The worker knocks first, so that a server that hangs holds up none of its other jobs. What it sends may take longer.
+KNOCKING_PATIENCE = 2.0
 SHIPPING_PATIENCE = 10.0
+#: With more pages hidden that the server has not been told of, the embedded engine answers: it asks the pages.
+MOST_HIDDEN = 10_000
 
 _TEXT = {"type": "text", "analyzer": "whitespace"}
 MAPPINGS: dict[str, Any] = {
@@ -36,6 +41,7 @@ MAPPINGS: dict[str, Any] = {
         "words": _TEXT,
         "locale": {"type": "keyword"},
         "path": {"type": "keyword"},
+        "expires": {"type": "date"},
         "sort_title": {"type": "keyword", "doc_values": True},
         **{f"facet_{name}": {"type": "keyword"} for name in FACETS},
     },
@@ -50,7 +56,18 @@ def client(patience: float | None = None) -> Elasticsearch:
     )
 
 
-def as_sent(document: SearchDocument, path: str) -> dict[str, Any]:
+@contextmanager
+def failures() -> Iterator[None]:
+    """Within it, whatever the server or the way to it does wrong is an EngineDownError."""
+    try:
+        yield
+    except ApiError as error:
+        raise EngineDownError(f"{type(error).__name__}: {error.message}") from error
+    except (TransportError, helpers.BulkIndexError, helpers.ScanError) as error:
+        raise EngineDownError(type(error).__name__) from error
+
+
+def as_sent(document: SearchDocument) -> dict[str, Any]:
     """The document as Elasticsearch keeps it."""
     _pk, title, names, summary, body, plain = index_row(document)
     facets = {**document.facets, "kind": [document.kind]}
@@ -61,7 +78,8 @@ def as_sent(document: SearchDocument, path: str) -> dict[str, Any]:
         "body": body,
         "words": plain,
         "locale": document.locale,
-        "path": path,
+        "path": document.page.path,
+        "expires": document.page.expire_at,
         "sort_title": document.title,
         **{f"facet_{name}": facets.get(name, []) for name in FACETS},
     }
@@ -83,7 +101,8 @@ class ElasticsearchEngine:
         searches: list[dict[str, Any]] = []
         for every in variants:
             searches += [{"index": self.alias}, self._body(query, every)]
-        answers = self._ask(lambda: client().msearch(searches=searches))["responses"]
+        with failures():
+            answers = client().msearch(searches=searches)["responses"]
         for every, response in zip(variants, answers, strict=True):
             if "error" in response:
                 raise EngineDownError(str(response["error"].get("type")))
@@ -106,7 +125,8 @@ class ElasticsearchEngine:
             "size": size,
             "_source": False,
         }
-        answered = self._ask(lambda: client().search(index=self.alias, **body))
+        with failures():
+            answered = client().search(index=self.alias, **body)
         return [int(hit["_id"]) for hit in answered["hits"]["hits"]]
 
     def put(self, documents: Iterable[SearchDocument]) -> None:
@@ -115,19 +135,23 @@ class ElasticsearchEngine:
     def remove(self, ids: Iterable[int]) -> None:
         raise NotImplementedError("The worker ships documents: see search.shipping.")
 
-    def _ask(self, request: Any) -> Any:
-        try:
-            return request()
-        except (elasticsearch.ApiError, elasticsearch.TransportError) as error:
-            raise EngineDownError(type(error).__name__) from error
-
     def _visible(self, locale: str) -> dict[str, Any]:
-        """This language's pages outside private sections: a page made private is not found from this moment on."""
+        """This language's pages that anybody may read: what changed is not found from this moment on, sent or not."""
         hidden: list[dict[str, Any]] = [{"prefix": {"path": path}} for path in private_paths()]
-        removed = SearchDocument.objects.filter(is_removed=True).values_list("pk", flat=True)[:1000]
-        if removed:
-            hidden.append({"ids": {"values": [str(pk) for pk in removed]}})
+        hidden.append({"range": {"expires": {"lte": timezone.now()}}})
+        if ids := self._hidden_ids():
+            hidden.append({"ids": {"values": [str(pk) for pk in ids]}})
         return {"filter": [{"term": {"locale": locale}}], "must_not": hidden}
+
+    def _hidden_ids(self) -> set[int]:
+        """Documents that the server may still have although the public may no longer see their pages."""
+        public = Q(is_removed=False) & published_q("page__")
+        found: set[int] = set()
+        for waiting in (SearchDocument.objects.dirty(), SearchDocument.objects.unsynced()):
+            found.update(waiting.exclude(public).values_list("pk", flat=True)[: MOST_HIDDEN + 1])
+        if len(found) > MOST_HIDDEN:
+            raise EngineDownError("too much waits to be sent")
+        return found
 
     def _body(self, query: Query, every: bool) -> dict[str, Any]:
         clauses = [self._clause(group) for group in query.groups]

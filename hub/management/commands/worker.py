@@ -18,7 +18,7 @@ from django_tasks_db.management.commands.db_worker import Worker as TaskWorker
 from django_tasks_db.models import DBTaskResult
 
 from home.models import JobRun
-from hub.schedule import JOBS, Job
+from hub.schedule import JOBS, Job, TryLaterError
 
 logger = logging.getLogger("hub.worker")
 
@@ -95,6 +95,9 @@ def run_if_due(job: Job) -> bool:
         with suppress(OperationalError, InterfaceError):  # still away: then the lease runs out by itself
             JobRun.postpone(job.name, lease_end=lease_end, delay=datetime.timedelta())
         raise
+    except TryLaterError as later:
+        JobRun.postpone(job.name, lease_end=lease_end, delay=later.delay)
+        return False
     except Exception:
         logger.exception("The job “%s” failed and will be tried again.", job.name)
         JobRun.postpone(job.name, lease_end=lease_end)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
+from search.engines.base import EngineDownError
 from search.projection import mark_all, rebuild
 from search.shipping import rebuild_index
 
@@ -20,7 +21,10 @@ class Command(BaseCommand):
             done += built
             self._bar("Rows", min(done, total), total)
         if settings.ELASTICSEARCH_URL:
-            sent = rebuild_index(lambda now, all_: self._bar("Index", now, all_))
+            try:
+                sent = rebuild_index(lambda now, all_: self._bar("Index", now, all_))
+            except EngineDownError as error:
+                raise CommandError(f"No new index ({error}); what answered before goes on answering.") from error
             self.stdout.write(f"\nThe new index has {sent} documents and answers.")
         else:
             self.stdout.write("\nThe embedded engine is up to date.")
