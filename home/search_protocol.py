@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,14 +28,20 @@ class SearchFacts:
     date: datetime.date | None = None
 
 
+#: A link to a paper: readers search for its DOI, which the words of the link seldom say.
+_PAPER = re.compile(r"""href=["']https?://(?:dx\.)?doi\.org/([^"']+)""")
+
+
 def words_of(*texts: Any) -> str:
-    """Plain text of rich text, StreamFields and strings, one after the other."""
-    return " ".join(strip_tags(_spaced(text)) for text in texts if text)
+    """Plain text of rich text, StreamFields and strings, one after the other, then the DOIs of linked papers."""
+    found = [str(text) for text in texts if text]
+    papers = dict.fromkeys(doi for text in found for doi in _PAPER.findall(text))
+    return " ".join([*(strip_tags(_spaced(text)) for text in found), *papers])
 
 
-def _spaced(text: Any) -> str:
+def _spaced(text: str) -> str:
     """HTML with a space before every tag, so that the words of neighbouring elements stay apart."""
-    return str(text).replace("<", " <")
+    return text.replace("<", " <")
 
 
 def stream_words(stream: Any) -> str:

@@ -13,7 +13,8 @@ from search.text import language_of, meaningful, stem, stems, words
 #: Longer questions are cut: nobody types them, and each word costs.
 MOST_WORDS = 16
 MOST_CHARACTERS = 300
-CODE = re.compile(r"^(?:standard\s+)?(\d{1,2}\.\d{1,2})$", re.IGNORECASE)
+#: A standard's code, with or without a word for it before.
+CODE = re.compile(r"(?:\b(?:standards?|std)\b\.?\s*)?(?<![\w./])(\d{1,2}\.\d{1,2})(?![\w/]|\.\d)", re.IGNORECASE)
 FACETS = ("kind", "theme", "setting", "condition", "topic", "organisation", "year")
 
 Phrase = tuple[str, ...]
@@ -21,10 +22,16 @@ Phrase = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class TermGroup:
-    """One thing asked for: what was typed, and other ways of saying it. Phrases are stems in order."""
+    """One thing asked for: what was typed, and other ways of saying it. Phrases are stems in order, the typed one first.
+
+    `apart` are the words of a known term, which also count when they do not stand together ("joined-up physical and
+    mental care" for "joined-up care"). `is_exact` groups were put in quotation marks: pages must have them.
+    """
 
     typed: str
     phrases: tuple[Phrase, ...]
+    apart: Phrase = ()
+    is_exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +104,15 @@ def parse(text: str, locale: str, filters: dict[str, list[str]] | None = None, *
     expand = options.pop("expand", True)
     text = text.replace("\x00", " ").strip()[:MOST_CHARACTERS]
     language = language_of(locale)
-    code = CODE.match(text)
+    code = CODE.search(text)
     vocabulary = synonyms(language) if expand else Synonyms({}, {}, 1)
     groups: list[TermGroup] = []
     also: list[str] = []
     choices: list[Choice] = []
-    for quoted, part in _parts(text):
+    for quoted, part in _parts(CODE.sub(r" \1 ", text)):
         found = words(part)[:MOST_WORDS]
         if quoted and found:
-            groups.append(TermGroup(part, (tuple(stem(word, language) for word in found),)))
+            groups.append(TermGroup(part, (tuple(stem(word, language) for word in found),), is_exact=True))
         elif found:
             _group(found, language, vocabulary, groups, also, choices)
     return Query(
@@ -144,10 +151,12 @@ def _group(
             if key in vocabulary.choices:
                 choices.extend(vocabulary.choices[key])
             if key in vocabulary.expansions:
-                others = vocabulary.expansions[key]
-                phrases = (key, *(tuple(stems(other, language)) for other in others))
-                groups.append(TermGroup(" ".join(span), tuple(dict.fromkeys(phrases))))
-                also.extend(others)
+                others = {tuple(stems(other, language)): other for other in vocabulary.expansions[key]}
+                others.pop(key, None)
+                telling = dict.fromkeys(stem(word, language) for word in meaningful(span, language))
+                apart = tuple(telling) if len(telling) > 1 else ()
+                groups.append(TermGroup(" ".join(span), (key, *filter(None, others)), apart))
+                also.extend(others.values())
                 position += length
                 break
         else:

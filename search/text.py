@@ -15,7 +15,10 @@ import Stemmer
 #: Snowball algorithm by language.
 ALGORITHMS = {"en": "english", "es": "spanish", "pt": "portuguese", "ar": "arabic"}
 
-_TOKEN = re.compile(r"\d+(?:\.\d+)+|[^\W_]+(?:['’][^\W_]+)*")
+_DOI = r"(?:(?:https?://)?(?:dx\.)?doi\.org/|\bdoi:?\s*)?\b10\.\d{4,9}/[^\s<>\"',;]+"
+_TOKEN = re.compile(rf"{_DOI}|\d+(?:\.\d+)+|[^\W_]+(?:['’][^\W_]+)*")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_COMBINING = re.compile("[" + "".join(chr(sign) for sign in range(0x300, 0x1E8D7) if unicodedata.combining(chr(sign))) + "]")
 _APOSTROPHE_S = re.compile(r"['’]s$|['’]")
 
 _ENGLISH_STOP_WORDS = """
@@ -40,15 +43,19 @@ def _stemmer(language: str) -> Stemmer.Stemmer | None:
 
 def fold(text: str) -> str:
     """Lower case without accents; NUL and other control characters become spaces."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(
-        " " if unicodedata.category(sign) == "Cc" else sign for sign in plain if not unicodedata.combining(sign)
-    )
+    plain = text.lower() if text.isascii() else unicodedata.normalize("NFKD", text.casefold())
+    return _COMBINING.sub("", _CONTROL.sub(" ", plain))
 
 
 def words(text: str) -> list[str]:
-    """The folded words of a text, in order; "co-production" gives two."""
-    return [_APOSTROPHE_S.sub("", token) for token in _TOKEN.findall(fold(text))]
+    """The folded words of a text, in order; "co-production" gives two, a DOI however it is written gives one."""
+    return [_as_word(token) for token in _TOKEN.findall(fold(text))]
+
+
+def _as_word(token: str) -> str:
+    if "/" in token:  # only a DOI has one
+        return "doi" + "".join(sign for sign in token[token.index("10.") :] if sign.isalnum())
+    return _APOSTROPHE_S.sub("", token)
 
 
 @lru_cache(maxsize=100_000)
