@@ -165,7 +165,7 @@ def _reason(document: SearchDocument, query: Query) -> Any:
     found = stems(f"{document.title} {document.summary}", query.language)
     for other in query.also:
         phrase = tuple(stems(other, query.language))
-        group = next((group for group in query.groups if phrase in group.phrases[1:]), None)
+        group = next((group for group in query.groups if phrase in group.all_phrases[1:]), None)
         if group and stands(found, phrase) and not stands(found, group.phrases[0]):
             return _("Has “%s”, which we also searched for") % other
     return ""

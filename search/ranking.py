@@ -10,17 +10,21 @@ from __future__ import annotations
 import datetime
 import math
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import pairwise
 
 from django.utils import timezone
 
 from search.engines.base import Hit
-from search.engines.index import FIELDS, Texts, counted, texts
+from search.engines.index import Texts, counted, texts
 from search.models import SearchDocument
-from search.query import Query, TermGroup
+from search.query import Phrase, Query, TermGroup
 from search.text import stems
 
 #: How many of the best are looked at closely.
 CLOSELY = 200
+#: What a word counts by field.
+WEIGHTS = (("title", 8.0), ("names", 3.0), ("summary", 3.0), ("body", 1.0))
 #: Usual number of words in each field: a word counts for less in a longer text.
 USUAL_WORDS = (9, 25, 35, 500)
 #: How much the length counts, by field, 0 to 1.
@@ -29,6 +33,8 @@ LENGTH_COUNTS = (0.5, 0.4, 0.4, 0.5)
 SATURATION = 6.0
 #: What a synonym counts beside the word that was typed.
 SYNONYM_SHARE = 0.7
+#: What a related phrase counts.
+RELATED_SHARE = 0.4
 #: What the words of a known term count when they stand apart.
 APART_SHARE = 0.3
 #: Words with less than this share of the rarest word's weight need not be in a page.
@@ -37,8 +43,12 @@ COMMON_SHARE = 0.4
 COVERAGE_POWER = 1.5
 #: Two words next to one another, as typed.
 PAIR_SHARE = 0.5
+#: The same with a word such as "get" or "as", which finds nothing by itself.
+GLUE_SHARE = 0.3
 #: All that was typed, as typed.
 PHRASE_SHARE = 0.5
+#: One of the page's names (title, topics, services, authors) is exactly what was typed.
+NAMED_SHARE = 0.3
 #: A title that holds everything asked for.
 TITLE_SHARE = 0.3
 #: Kinds of pages that readers mean more often than others.
@@ -78,14 +88,14 @@ def wanted(query: Query) -> Wanted:
     strict = Wanted(groups, weights, telling, [])
     exact = [group for group in telling if group.is_exact]
     loose = [group for group in telling if not group.is_exact]
-    if len(telling) < 2 or not loose:
+    if not any(len(telling) > 1 or group.apart for group in loose):
         return strict
-    known = [group for group, number in zip(groups, found, strict=True) if number and group in loose]
-    looser = Wanted(groups, weights, exact, known or loose, is_loose=True)
-    return replace(strict, looser=looser) if len(known) == len(loose) else looser
+    known = [group for group, number in zip(groups, found, strict=True) if group in loose and (number or group.apart)]
+    looser = Wanted(groups, weights, exact, known or loose, is_loose=len(telling) > 1)
+    return replace(strict, looser=looser) if all(found) else looser
 
 
-def stands(found: list[str], phrase: tuple[str, ...]) -> bool:
+def stands(found: list[str], phrase: Phrase) -> bool:
     """Whether the phrase's stems stand next to one another in the list."""
     return f" {' '.join(phrase)} " in f" {' '.join(found)} "
 
@@ -97,7 +107,7 @@ def rank(query: Query, asked: Wanted, hits: list[Hit]) -> list[Hit]:
     close, rest = hits[:CLOSELY], hits[CLOSELY:]
     ids = [hit.document_id for hit in close]
     said = texts(ids)
-    documents = SearchDocument.objects.only("kind", "codes", "date").in_bulk(ids)
+    documents = SearchDocument.objects.only("kind", "codes", "keywords", "date").in_bulk(ids)
     judge = _Judge(query, asked)
 
     def judged(hit: Hit) -> Hit:
@@ -111,60 +121,69 @@ class _Judge:
     """Scores the pages of one search."""
 
     def __init__(self, query: Query, asked: Wanted) -> None:
-        self.query, self.asked = query, asked
-        self.typed = tuple(stems(query.text, query.language))
+        self.query = query
+        self.weighed = list(zip(asked.groups, asked.weights, strict=True))
         self.everything = sum(asked.weights) or 1.0
+        self.typed = tuple(stems(query.text, query.language))
         self.pairs = self._pairs()
 
-    def _pairs(self) -> list[tuple[tuple[str, ...], float]]:
-        """Neighbouring groups, as typed, with the weight of the commoner one."""
-        groups = list(zip(self.asked.groups, self.asked.weights, strict=True))
-        both = [
-            ((*first.phrases[0], *second.phrases[0]), min(weight, other))
-            for (first, weight), (second, other) in zip(groups, groups[1:], strict=False)
-        ]
-        return [(phrase, weight) for phrase, weight in both if _count(f" {' '.join(self.typed)} ", phrase)]
+    def _pairs(self) -> list[tuple[Phrase, float]]:
+        """Neighbours as they were typed, with a weight; less for those with a word that finds nothing by itself."""
+        weights = {stem: weight for group, weight in self.weighed for stem in group.phrases[0]}
+        inside = {pair for group, _weight in self.weighed for pair in pairwise(group.phrases[0])}
+        found = []
+        for pair in pairwise(self.typed):
+            known = [weights[stem] for stem in pair if stem in weights]
+            if known and pair not in inside:
+                found.append((pair, min(known) * (1.0 if len(known) == 2 else GLUE_SHARE)))
+        return found
 
     def score(self, document: SearchDocument, text: Texts) -> float:
         norms = [
             1 - share + share * field.count(" ") / usual
             for field, usual, share in zip(text.fields, USUAL_WORDS, LENGTH_COUNTS, strict=True)
         ]
-        strengths = [self._strength(text, norms, group) for group in self.asked.groups]
-        weighed = list(zip(self.asked.weights, strengths, strict=True))
-        score = sum(weight * _saturated(strength) for weight, strength in weighed)
-        share = sum(weight for weight, strength in weighed if strength) / self.everything
-        score *= share**COVERAGE_POWER
-        for phrase, weight in self.pairs:
-            score += PAIR_SHARE * weight * _saturated(self._sum(text, norms, phrase))
-        if len(self.typed) > 1:
+        strengths = [self._strength(text, norms, group) for group, _weight in self.weighed]
+        score = found = title = named = 0.0
+        names = [_name(name, self.query.language) for name in document.keywords]
+        for (group, weight), strength in zip(self.weighed, strengths, strict=True):
+            score += weight * _saturated(strength)
+            found += weight if strength else 0.0
+            title += weight if any(_count(text.fields[0], phrase) for phrase in group.phrases) else 0.0
+            named += weight if any(phrase in names for phrase in group.phrases) else 0.0
+        score *= (found / self.everything) ** COVERAGE_POWER
+        score += sum(PAIR_SHARE * weight * _saturated(self._sum(text, norms, pair)) for pair, weight in self.pairs)
+        if len(self.typed) > 2:
             score += PHRASE_SHARE * self.everything * _saturated(self._sum(text, norms, self.typed))
-        title = sum(
-            weight
-            for weight, group in zip(self.asked.weights, self.asked.groups, strict=True)
-            if any(_count(text.fields[0], phrase) for phrase in group.phrases)
-        )
         score += TITLE_SHARE * self.everything * (title / self.everything) ** 2
+        score += NAMED_SHARE * max(named, self.everything if self.typed in names else 0.0)
         score *= KINDS.get(document.kind, 0.9)
         if self.query.code and self.query.code in document.codes and document.kind == "standard":
             score += CODE_BONUS
         return score + self.everything * RECENCY_SHARE * _recency(document.date)
 
     def _strength(self, text: Texts, norms: list[float], group: TermGroup) -> float:
-        typed, *others = group.phrases
+        """How much the page speaks of it: most by the typed words, less by others that mean the same or are related."""
+        typed, *same = group.phrases
         found = self._sum(text, norms, typed)
-        if not found and group.apart:
-            found = APART_SHARE * min(self._sum(text, norms, (word,)) for word in group.apart)
-        return found + SYNONYM_SHARE * sum(self._sum(text, norms, other) for other in others)
+        found += SYNONYM_SHARE * sum(self._sum(text, norms, phrase) for phrase in same)
+        found += RELATED_SHARE * sum(self._sum(text, norms, phrase) for phrase in group.related)
+        apart = (min(self._sum(text, norms, (word,)) for word in words) for words in group.apart)
+        return max(found, APART_SHARE * max(apart, default=0.0))
 
-    def _sum(self, text: Texts, norms: list[float], phrase: tuple[str, ...]) -> float:
+    def _sum(self, text: Texts, norms: list[float], phrase: Phrase) -> float:
         return sum(
             weight * _count(field, phrase) / norm
-            for (_name, weight), field, norm in zip(FIELDS, text.fields, norms, strict=True)
+            for (_field, weight), field, norm in zip(WEIGHTS, text.fields, norms, strict=True)
         )
 
 
-def _count(field: str, phrase: tuple[str, ...]) -> int:
+@lru_cache(maxsize=10_000)
+def _name(name: str, language: str) -> Phrase:
+    return tuple(stems(name, language))
+
+
+def _count(field: str, phrase: Phrase) -> int:
     return field.count(f" {' '.join(phrase)} ")
 
 

@@ -12,6 +12,8 @@ from functools import cache, lru_cache
 
 import Stemmer
 
+from search.spellings import KEPT, plain
+
 #: Snowball algorithm by language.
 ALGORITHMS = {"en": "english", "es": "spanish", "pt": "portuguese", "ar": "arabic"}
 
@@ -22,7 +24,7 @@ _COMBINING = re.compile("[" + "".join(chr(sign) for sign in range(0x300, 0x1E8D7
 _APOSTROPHE_S = re.compile(r"['’]s$|['’]")
 
 _ENGLISH_STOP_WORDS = """
-a about am an and are as at be been but by can could did do does for from get had has have having help how i if in into
+a about am an and are as at be been but by can could did do does for from get had has have having how i if in into
 is it its me my of on or our should so some than that the their them then there these they this to us was we were what
 when where which who why will with would you your s t
 """
@@ -62,7 +64,10 @@ def _as_word(token: str) -> str:
 def stem(word: str, language: str) -> str:
     """The word's stem; numbers, codes and languages without a stemmer stay as they are."""
     stemmer = _stemmer(language)
-    return stemmer.stemWord(word) if stemmer and not word[0].isdigit() else word
+    if stemmer is None or word[0].isdigit():
+        return word
+    found = plain(word) if language == "en" else word
+    return found if found in KEPT else str(stemmer.stemWord(found))
 
 
 def stems(text: str, language: str) -> list[str]:

@@ -138,7 +138,7 @@ class ElasticsearchEngine:
         return {"filter": [{"term": {"locale": locale}}], "must_not": hidden}
 
     def _body(self, query: Query, asked: Wanted) -> dict[str, Any]:
-        clauses = {group: self._clause(group) for group in asked.groups}
+        clauses = {group: self._clause(group, spread=group in asked.any_of) for group in asked.groups}
         condition: list[dict[str, Any]] = [clauses[group] for group in asked.must]
         if asked.any_of:
             condition.append({"bool": {"should": [clauses[group] for group in asked.any_of]}})
@@ -156,11 +156,11 @@ class ElasticsearchEngine:
             "track_total_hits": True,
         }
 
-    def _clause(self, group: TermGroup) -> dict[str, Any]:
+    def _clause(self, group: TermGroup, spread: bool) -> dict[str, Any]:
         """One thing asked for, in any of its wordings, in the field where it weighs most."""
-        wordings = [self._phrase(phrase) for phrase in group.phrases]
-        if group.apart:
-            wordings.append({"bool": {"must": [self._phrase((word,)) for word in group.apart]}})
+        wordings = [self._phrase(phrase) for phrase in group.all_phrases]
+        if spread:
+            wordings += [{"bool": {"must": [self._phrase((word,)) for word in words_]}} for words_ in group.apart]
         return {"dis_max": {"queries": wordings, "tie_breaker": 0.1}}
 
     def _phrase(self, phrase: tuple[str, ...]) -> dict[str, Any]:

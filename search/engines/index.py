@@ -13,7 +13,7 @@ from typing import Any
 from django.db import connection
 
 from search.models import SearchDocument
-from search.query import TermGroup
+from search.query import Phrase, TermGroup
 from search.text import language_of, stems, words
 
 TABLE = "search_index"
@@ -47,7 +47,10 @@ class SQLiteIndex:
     key = f"{TABLE}.rowid"
 
     def matching(self, must: Iterable[TermGroup], any_of: Iterable[TermGroup] = ()) -> Sql:
-        """SQL that selects ids of rows with every group of `must`, or, with `any_of`, one of these as well."""
+        """SQL that selects ids of rows with every group of `must` and, if there are any, one of `any_of`.
+
+        For `any_of` the words of a known term may stand apart.
+        """
         return f"SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s", [self._expression(must, any_of)]
 
     def count(self, group: TermGroup) -> Sql:
@@ -75,14 +78,14 @@ class SQLiteIndex:
 
     def _expression(self, must: Iterable[TermGroup], any_of: Iterable[TermGroup] = ()) -> str:
         parts = [self._group(group) for group in must]
-        if loose := " OR ".join(self._group(group) for group in any_of):
+        if loose := " OR ".join(self._group(group, group.apart) for group in any_of):
             parts.append(f"({loose})")
         return f"{{{COLUMNS.replace(',', '')}}} : ({' AND '.join(parts)})"
 
-    def _group(self, group: TermGroup) -> str:
-        phrases = [f'"{" ".join(phrase)}"' for phrase in group.phrases]
-        apart = [" AND ".join(f'"{word}"' for word in group.apart)] if group.apart else []
-        return f"({' OR '.join([*phrases, *(f'({part})' for part in apart)])})"
+    def _group(self, group: TermGroup, apart: tuple[Phrase, ...] = ()) -> str:
+        phrases = [f'"{" ".join(phrase)}"' for phrase in group.all_phrases]
+        spread = [" AND ".join(f'"{word}"' for word in words_) for words_ in apart]
+        return f"({' OR '.join([*phrases, *(f'({part})' for part in spread)])})"
 
 
 class PostgreSQLIndex:
@@ -133,14 +136,14 @@ class PostgreSQLIndex:
 
     def _expression(self, must: Iterable[TermGroup], any_of: Iterable[TermGroup] = ()) -> str:
         parts = [self._group(group) for group in must]
-        if loose := " | ".join(self._group(group) for group in any_of):
+        if loose := " | ".join(self._group(group, group.apart) for group in any_of):
             parts.append(f"({loose})")
         return " & ".join(parts)
 
-    def _group(self, group: TermGroup) -> str:
-        phrases = [" <-> ".join(f"'{word}'" for word in phrase) for phrase in group.phrases]
-        apart = [" & ".join(f"'{word}'" for word in group.apart)] if group.apart else []
-        return f"({' | '.join(f'({part})' for part in [*phrases, *apart])})"
+    def _group(self, group: TermGroup, apart: tuple[Phrase, ...] = ()) -> str:
+        phrases = [" <-> ".join(f"'{word}'" for word in phrase) for phrase in group.all_phrases]
+        spread = [" & ".join(f"'{word}'" for word in words_) for words_ in apart]
+        return f"({' | '.join(f'({part})' for part in [*phrases, *spread])})"
 
 
 Index = SQLiteIndex | PostgreSQLIndex
