@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.html import strip_tags
+from django.utils.translation import gettext as _
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,8 @@ class Searchable:
     def search_names(self) -> list[str]:
         """Names that readers may look for: themes, conditions, services, organisations."""
         page: Any = self
-        return [*(theme.name for theme in page.themes), *(condition.name for condition in page.conditions)]
+        themes = [_("Theme %(number)s: %(name)s") % {"number": one.number, "name": one.name} for one in page.themes]
+        return [*themes, *(condition.name for condition in page.conditions)]
 
     def search_facets(self) -> dict[str, list[str]]:
         """Values of further filters."""

@@ -36,13 +36,11 @@ SYNONYM_SHARE = 0.7
 #: What a related phrase counts.
 RELATED_SHARE = 0.4
 #: What the words of a known term count when they stand apart.
-APART_SHARE = 0.3
+APART_SHARE = 0.5
 #: Words with less than this share of the rarest word's weight need not be in a page.
 COMMON_SHARE = 0.4
-#: How strongly missing words count against a page.
-COVERAGE_POWER = 1.5
 #: Two words next to one another, as typed.
-PAIR_SHARE = 0.5
+PAIR_SHARE = 0.7
 #: The same with a word such as "get" or "as", which finds nothing by itself.
 GLUE_SHARE = 0.3
 #: All that was typed, as typed.
@@ -51,8 +49,6 @@ PHRASE_SHARE = 0.5
 NAMED_SHARE = 0.3
 #: A title that holds everything asked for.
 TITLE_SHARE = 0.3
-#: Kinds of pages that readers mean more often than others.
-KINDS = {"standard": 1.1, "case-study": 1.05, "research": 1.0, "post": 1.0, "theme": 1.0, "page": 0.95}
 #: The standard whose code was typed, far before all others.
 CODE_BONUS = 100.0
 #: Recency only breaks ties: ten years are worth this much.
@@ -151,13 +147,12 @@ class _Judge:
             found += weight if strength else 0.0
             title += weight if any(_count(text.fields[0], phrase) for phrase in group.phrases) else 0.0
             named += weight if any(phrase in names for phrase in group.phrases) else 0.0
-        score *= (found / self.everything) ** COVERAGE_POWER
+        score *= found / self.everything
         score += sum(PAIR_SHARE * weight * _saturated(self._sum(text, norms, pair)) for pair, weight in self.pairs)
         if len(self.typed) > 2:
             score += PHRASE_SHARE * self.everything * _saturated(self._sum(text, norms, self.typed))
         score += TITLE_SHARE * self.everything * (title / self.everything) ** 2
         score += NAMED_SHARE * max(named, self.everything if self.typed in names else 0.0)
-        score *= KINDS.get(document.kind, 0.9)
         if self.query.code and self.query.code in document.codes and document.kind == "standard":
             score += CODE_BONUS
         return score + self.everything * RECENCY_SHARE * _recency(document.date)

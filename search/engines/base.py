@@ -12,8 +12,9 @@ from search.query import Query
 #: Results a reader can page through; nobody reads further, and deep pages cost.
 MOST_RESULTS = 300
 
-#: With fewer pages that have every word, pages with some of the words are shown after them.
-FEW = 5
+#: With fewer pages that have every telling word, pages with some of the words are shown after them: a first page of
+#: results is full.
+FEW = 10
 
 Counts = dict[str, dict[str, int]]
 
