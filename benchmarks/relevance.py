@@ -64,17 +64,11 @@ def references() -> dict[int, str]:
 
 
 def searched(engine: Any, text: str) -> list[int]:
-    """Ids found, the best first, after what the page itself would do: correct the spelling when nothing fits."""
-    from search.query import parse
-    from search.spelling import did_you_mean
+    """Ids found, the best first, with the spelling corrected as the search page does it."""
+    from search.finding import understand
 
-    query = parse(text, LANGUAGE)
-    found = engine.search(query, 0, 60)
-    if found.total == 0 or found.is_loose:
-        correction = did_you_mean(query)
-        if correction:
-            found = engine.search(parse(correction, LANGUAGE), 0, 60)
-    return [hit.document_id for hit in found.hits]
+    _typed, query = understand(text, LANGUAGE, {})
+    return [hit.document_id for hit in engine.search(query, 0, 60).hits]
 
 
 Scores = dict[str, list[tuple[float, bool]]]
