@@ -118,7 +118,9 @@ def here(queries: list[dict[str, Any]], tell: Callable[[str], None] | None) -> S
         if settings.ELASTICSEARCH_URL:
             call_command("search_rebuild", stdout=nowhere)
     elasticsearch.PATIENCE = 20.0  # the machine may be busy
-    return measure(elasticsearch.ElasticsearchEngine() if settings.ELASTICSEARCH_URL else DatabaseEngine(), queries, tell)
+    return measure(
+        elasticsearch.ElasticsearchEngine() if settings.ELASTICSEARCH_URL else DatabaseEngine(), queries, tell
+    )
 
 
 def everywhere(arguments: list[str]) -> dict[str, Scores]:
@@ -135,7 +137,9 @@ def everywhere(arguments: list[str]) -> dict[str, Scores]:
             }
             command = [*server, *([sys.executable] if server else []), __file__, "--here", "--json", str(answer)]
             print(f"{name} …", flush=True)
-            subprocess.run([sys.executable, *command, *arguments], env={**os.environ, **environment}, cwd=BASE, check=True)  # noqa: S603
+            subprocess.run(
+                [sys.executable, *command, *arguments], env={**os.environ, **environment}, cwd=BASE, check=True
+            )
             found[name] = json.loads(answer.read_text())
     return found
 

@@ -65,9 +65,9 @@ class Found:
     """What one search came to.
 
     `correction` is the text with unknown words put right, and `is_corrected` says that it was searched for in place of
-    what was typed; `notice` says that the search engine is away and the simpler one answered; `also` names the related words that were
-    searched for, or would have been; `unfiltered` is how many pages there would be without filters, asked when there is
-    none with them; `has_unknown` says that filter values were left out because nobody knows them.
+    what was typed; `notice` says that the search engine is away and the simpler one answered; `also` names the related
+    words that were searched for, or would have been; `unfiltered` is how many pages there would be without filters,
+    asked when there is none with them; `has_unknown` says that filter values were left out because nobody knows them.
     """
 
     query: Query

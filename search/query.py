@@ -22,10 +22,11 @@ Phrase = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class TermGroup:
-    """One thing asked for: what was typed, and other ways of saying it. Phrases are stems in order, the typed one first.
+    """One thing asked for: what was typed, and other ways of saying it. Phrases are stems in order.
 
-    `related` are phrases that mean more or something near ("clozapine" also finds "antipsychotic monitoring"). `apart` are the telling words of each known term, which count a little when they do not stand together ("joined-up
-    physical and mental care" for "joined-up care"). `is_exact` groups were put in quotation marks: pages must have them.
+    `phrases` mean the same, the typed one first. `related` ones mean something wider or near ("clozapine" also finds
+    "antipsychotic monitoring"). `apart` are the telling words of each phrase, which count a little where they do not
+    stand together ("joined-up physical and mental care" for "joined-up care"). `is_exact`: it was in quotation marks.
     """
 
     typed: str

@@ -57,7 +57,7 @@ RECENCY_SHARE = 0.01
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a page must hold to be found: every group of `must`, and with `any_of` at least one of these.
+    """What a page must hold to be found: every group of `must`, and with `any_of` every group of one of these sets.
 
     `weights` say how rare each of `groups` is; `looser` is what to ask for when hardly any page fits.
     """
@@ -65,7 +65,7 @@ class Wanted:
     groups: list[TermGroup]
     weights: list[float]
     must: list[TermGroup]
-    any_of: list[TermGroup]
+    any_of: list[tuple[TermGroup, ...]]
     is_loose: bool = False
     looser: Wanted | None = None
 
@@ -82,12 +82,15 @@ def wanted(query: Query) -> Wanted:
         if group.is_exact or not number or weight >= COMMON_SHARE * rarest
     ]
     strict = Wanted(groups, weights, telling, [])
-    exact = [group for group in telling if group.is_exact]
-    loose = [group for group in telling if not group.is_exact]
-    if not any(len(telling) > 1 or group.apart for group in loose):
+    numbers = dict(zip(groups, found, strict=True))
+    exact = [group for group in telling if group.is_exact and numbers[group]]
+    loose = [group for group in telling if group not in exact]
+    if not loose or not (len(groups) > 1 or loose[0].apart):
         return strict
-    known = [group for group, number in zip(groups, found, strict=True) if group in loose and (number or group.apart)]
-    looser = Wanted(groups, weights, exact, known or loose, is_loose=len(telling) > 1)
+    common = tuple(group for group in groups if group not in telling)
+    known = [group for group in loose if numbers[group] or group.apart] or loose
+    any_of = [*((group,) for group in known), *([common] if common else [])]
+    looser = Wanted(groups, weights, exact, any_of, is_loose=len(groups) > 1)
     return replace(strict, looser=looser) if all(found) else looser
 
 
@@ -97,7 +100,7 @@ def stands(found: list[str], phrase: Phrase) -> bool:
 
 
 def rank(query: Query, asked: Wanted, hits: list[Hit]) -> list[Hit]:
-    """The best hits put in order by what the pages say (two queries); the rest, and "newest", as the engine gave them."""
+    """The best hits put in order by what the pages say (two queries); the rest, and "newest", stay as they are."""
     if query.sort == "newest" or not hits:
         return hits
     close, rest = hits[:CLOSELY], hits[CLOSELY:]
@@ -127,7 +130,7 @@ class _Judge:
         """Neighbours as they were typed, with a weight; less for those with a word that finds nothing by itself."""
         weights = {stem: weight for group, weight in self.weighed for stem in group.phrases[0]}
         inside = {pair for group, _weight in self.weighed for pair in pairwise(group.phrases[0])}
-        found = []
+        found: list[tuple[Phrase, float]] = []
         for pair in pairwise(self.typed):
             known = [weights[stem] for stem in pair if stem in weights]
             if known and pair not in inside:

@@ -99,9 +99,10 @@ def _likeness(word: str, found: str, known: Counter[str]) -> tuple[bool, float, 
 
 def _apart(word: str, known: Counter[str]) -> str:
     """ "health check" of "healthcheck"; the most used words where it can be cut in several places."""
-    cuts = [(word[:place], word[place:]) for place in range(3, len(word) - 2)]
+    places = range(3, len(word) - 2)
+    cuts: list[tuple[str, ...]] = [(word[:place], word[place:]) for place in places]
     cuts = [cut for cut in cuts if cut[0] in known and cut[1] in known]
-    return " ".join(max(cuts, key=lambda cut: min(known[cut[0]], known[cut[1]]), default=()))
+    return " ".join(max(cuts, key=lambda cut: min(known[part] for part in cut), default=("",))).strip()
 
 
 def _alike(word: str, known: Counter[str]) -> str:

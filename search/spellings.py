@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from functools import reduce
 
-#: (British ending or part, American one), where a rule can tell. Letters before it keep short words out ("four", "wise").
+#: (British part, American one), where a rule can tell. Letters before it keep short words out ("four", "wise").
 _RULES = [
     (re.compile(pattern), replacement)
     for pattern, replacement in (
@@ -43,7 +43,8 @@ ageing aging  judgement judgment  judgements judgment  enquiry inquiry  enquirie
 enrolment enrollment  fulfil fulfill  fulfilment fulfillment  skilful skillful  learnt learn  learned learn
 physio physiotherapy  physios physiotherapy  meds medicine  appt appointment  appts appointment
 """
-FORMS = {form: base for form, base in (pair.split() for pair in re.split(r"\s{2,}|\n", _FORMS.strip()) if pair)}
+_found = _FORMS.split()
+FORMS = dict(zip(_found[::2], _found[1::2], strict=True))
 #: These are words of their own: "personal" is not "person".
 KEPT = frozenset(form for form, base in FORMS.items() if form == base)
 

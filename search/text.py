@@ -20,7 +20,9 @@ ALGORITHMS = {"en": "english", "es": "spanish", "pt": "portuguese", "ar": "arabi
 _DOI = r"(?:(?:https?://)?(?:dx\.)?doi\.org/|\bdoi:?\s*)?\b10\.\d{4,9}/[^\s<>\"',;]+"
 _TOKEN = re.compile(rf"{_DOI}|\d+(?:\.\d+)+|[^\W_]+(?:['’][^\W_]+)*")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-_COMBINING = re.compile("[" + "".join(chr(sign) for sign in range(0x300, 0x1E8D7) if unicodedata.combining(chr(sign))) + "]")
+_COMBINING = re.compile(
+    "[" + "".join(chr(sign) for sign in range(0x300, 0x1E8D7) if unicodedata.combining(chr(sign))) + "]"
+)
 _APOSTROPHE_S = re.compile(r"['’]s$|['’]")
 
 _ENGLISH_STOP_WORDS = """

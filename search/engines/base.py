@@ -40,6 +40,14 @@ class Results:
     is_loose: bool = False
 
 
+def is_few(number: int, query: Query) -> bool:
+    """Whether so few pages have every telling word, filters aside, that pages with some of them are shown too.
+
+    By date these would come first however little they have: so not while there is any with every word.
+    """
+    return number < (1 if query.sort == "newest" else FEW)
+
+
 class Engine(Protocol):
     """Finds public documents. Raises EngineDownError when it cannot answer."""
 

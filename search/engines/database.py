@@ -8,13 +8,14 @@ every query: what was made private a moment ago is found no more.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from django.db import connection
 from django.db.models import Count, QuerySet
 from django.db.models.expressions import RawSQL
 
 from home.visibility import published_q
-from search.engines.base import FEW, MOST_RESULTS, Counts, Hit, Results
+from search.engines.base import MOST_RESULTS, Counts, Hit, Results, is_few
 from search.engines.index import TABLE, index, index_row
 from search.models import SearchDocument, SearchFacet
 from search.query import FACETS, Query
@@ -34,10 +35,9 @@ class DatabaseEngine:
         if not query.groups:
             return Results()
         asked = wanted(query)
+        if asked.looser and is_few(self._matching(replace(query, filters={}), asked).count(), query):
+            asked = asked.looser
         hits = self._ranked(query, asked)
-        if len(hits) < FEW and asked.looser and not (hits and query.sort == "newest"):
-            looser = self._ranked(query, asked.looser)
-            asked, hits = (asked.looser, looser) if len(looser) > len(hits) else (asked, hits)
         return Results(
             hits=rank(query, asked, hits)[start : start + size],
             total=self._matching(query, asked).count() if hits else 0,
@@ -83,7 +83,8 @@ class DatabaseEngine:
         order = "shown.date DESC NULLS LAST, score DESC" if query.sort == "newest" else "score DESC"
         condition = matching.partition(" WHERE ")[2]
         sql = (
-            f"SELECT {self.index.key}, {score} AS score FROM {TABLE} JOIN ({inside}) shown ON shown.id = {self.index.key} "
+            f"SELECT {self.index.key}, {score} AS score FROM {TABLE} "
+            f"JOIN ({inside}) shown ON shown.id = {self.index.key} "
             f"WHERE {condition} ORDER BY {order}, {self.index.key} LIMIT {MOST_RESULTS}"
         )
         with connection.cursor() as cursor:

@@ -16,7 +16,7 @@ from django.conf import settings
 from elasticsearch import Elasticsearch
 
 from home.visibility import private_paths
-from search.engines.base import FEW, MOST_RESULTS, Counts, EngineDownError, Hit, Results
+from search.engines.base import MOST_RESULTS, Counts, EngineDownError, Hit, Results, is_few
 from search.engines.index import FIELDS, index_row
 from search.models import SearchDocument
 from search.query import FACETS, Query, TermGroup
@@ -90,18 +90,13 @@ class ElasticsearchEngine:
         for response in answers:
             if "error" in response:
                 raise EngineDownError(str(response["error"].get("type")))
-        found = list(zip(variants, map(self._results, answers), strict=True))
-        asked, results = found[0]
-        if len(found) > 1 and results.total < FEW and not (results.total and query.sort == "newest"):
-            asked, results = max(found, key=lambda one: one[1].total)
-        if not results.total:
-            return Results(facets=results.facets)
-        hits = rank(query, asked, results.hits)[start : start + size]
-        return Results(hits, results.total, results.facets, is_loose=asked.is_loose)
-
-    def _results(self, response: Any) -> Results:
-        hits = [Hit(int(hit["_id"]), hit["_score"] or 0.0) for hit in response["hits"]["hits"]]
-        return Results(hits, response["hits"]["total"]["value"], self._counts(response))
+        if asked.looser and is_few(answers[0]["aggregations"]["unfiltered"]["doc_count"], query):
+            asked = asked.looser
+        response = answers[variants.index(asked)]
+        hits = [Hit(int(hit["_id"]), hit["_score"]) for hit in response["hits"]["hits"]]
+        total = response["hits"]["total"]["value"]
+        page = rank(query, asked, hits)[start : start + size]
+        return Results(page, total, self._counts(response), is_loose=bool(hits) and asked.is_loose)
 
     def suggest(self, typed: str, locale: str, size: int) -> list[int]:
         found = words(typed)[:8]
@@ -138,17 +133,18 @@ class ElasticsearchEngine:
         return {"filter": [{"term": {"locale": locale}}], "must_not": hidden}
 
     def _body(self, query: Query, asked: Wanted) -> dict[str, Any]:
-        clauses = {group: self._clause(group, spread=group in asked.any_of) for group in asked.groups}
-        condition: list[dict[str, Any]] = [clauses[group] for group in asked.must]
+        condition = [self._clause(group) for group in asked.must]
         if asked.any_of:
-            condition.append({"bool": {"should": [clauses[group] for group in asked.any_of]}})
-        others = [clauses[group] for group in asked.groups if group not in {*asked.must, *asked.any_of}]
+            sets = [{"bool": {"must": [self._clause(one, spread=True) for one in groups]}} for groups in asked.any_of]
+            condition.append({"bool": {"should": sets}})
+        others = [self._clause(group) for group in asked.groups if group not in asked.must]
         chosen = {name: {"terms": {f"facet_{name}": values}} for name, values in query.filters.items() if values}
         newest = [{"date": {"order": "desc", "missing": "_last", "unmapped_type": "date"}}, "_score"]
         return {
             "query": {"bool": {"must": condition, "should": others, **self._visible(query.locale)}},
             "post_filter": {"bool": {"filter": list(chosen.values())}},
-            "aggs": {name: self._facet(name, chosen) for name in FACETS} | {"total": self._total(chosen)},
+            "aggs": {name: self._facet(name, chosen) for name in FACETS}
+            | {"unfiltered": {"filter": {"match_all": {}}}},
             "sort": newest if query.sort == "newest" else ["_score"],
             "track_scores": True,
             "size": MOST_RESULTS,
@@ -156,7 +152,7 @@ class ElasticsearchEngine:
             "track_total_hits": True,
         }
 
-    def _clause(self, group: TermGroup, spread: bool) -> dict[str, Any]:
+    def _clause(self, group: TermGroup, spread: bool = False) -> dict[str, Any]:
         """One thing asked for, in any of its wordings, in the field where it weighs most."""
         wordings = [self._phrase(phrase) for phrase in group.all_phrases]
         if spread:
@@ -175,9 +171,6 @@ class ElasticsearchEngine:
             "filter": {"bool": {"filter": others}},
             "aggs": {"values": {"terms": {"field": f"facet_{name}", "size": 200}}},
         }
-
-    def _total(self, chosen: dict[str, Any]) -> dict[str, Any]:
-        return {"filter": {"bool": {"filter": list(chosen.values())}}}
 
     def _counts(self, response: Any) -> Counts:
         found = response["aggregations"]

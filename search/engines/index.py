@@ -46,8 +46,8 @@ class SQLiteIndex:
 
     key = f"{TABLE}.rowid"
 
-    def matching(self, must: Iterable[TermGroup], any_of: Iterable[TermGroup] = ()) -> Sql:
-        """SQL that selects ids of rows with every group of `must` and, if there are any, one of `any_of`.
+    def matching(self, must: Iterable[TermGroup], any_of: Iterable[tuple[TermGroup, ...]] = ()) -> Sql:
+        """SQL that selects ids of rows with every group of `must` and, if there are any, all of one of `any_of`.
 
         For `any_of` the words of a known term may stand apart.
         """
@@ -76,11 +76,14 @@ class SQLiteIndex:
         with connection.cursor() as cursor:
             cursor.executemany(f"DELETE FROM {TABLE} WHERE rowid = %s", [(pk,) for pk in ids])
 
-    def _expression(self, must: Iterable[TermGroup], any_of: Iterable[TermGroup] = ()) -> str:
+    def _expression(self, must: Iterable[TermGroup], any_of: Iterable[tuple[TermGroup, ...]] = ()) -> str:
         parts = [self._group(group) for group in must]
-        if loose := " OR ".join(self._group(group, group.apart) for group in any_of):
+        if loose := " OR ".join(self._together(groups) for groups in any_of):
             parts.append(f"({loose})")
         return f"{{{COLUMNS.replace(',', '')}}} : ({' AND '.join(parts)})"
+
+    def _together(self, groups: Iterable[TermGroup]) -> str:
+        return f"({' AND '.join(self._group(group, group.apart) for group in groups)})"
 
     def _group(self, group: TermGroup, apart: tuple[Phrase, ...] = ()) -> str:
         phrases = [f'"{" ".join(phrase)}"' for phrase in group.all_phrases]
@@ -94,7 +97,7 @@ class PostgreSQLIndex:
     key = f"{TABLE}.document_id"
     LABELS = "ABCD"
 
-    def matching(self, must: Iterable[TermGroup], any_of: Iterable[TermGroup] = ()) -> Sql:
+    def matching(self, must: Iterable[TermGroup], any_of: Iterable[tuple[TermGroup, ...]] = ()) -> Sql:
         return (
             f"SELECT document_id FROM {TABLE} WHERE vector @@ to_tsquery('simple', %s)",
             [self._expression(must, any_of)],
@@ -134,11 +137,14 @@ class PostgreSQLIndex:
         with connection.cursor() as cursor:
             cursor.execute(f"DELETE FROM {TABLE} WHERE document_id = ANY(%s)", [ids])
 
-    def _expression(self, must: Iterable[TermGroup], any_of: Iterable[TermGroup] = ()) -> str:
+    def _expression(self, must: Iterable[TermGroup], any_of: Iterable[tuple[TermGroup, ...]] = ()) -> str:
         parts = [self._group(group) for group in must]
-        if loose := " | ".join(self._group(group, group.apart) for group in any_of):
+        if loose := " | ".join(self._together(groups) for groups in any_of):
             parts.append(f"({loose})")
         return " & ".join(parts)
+
+    def _together(self, groups: Iterable[TermGroup]) -> str:
+        return f"({' & '.join(self._group(group, group.apart) for group in groups)})"
 
     def _group(self, group: TermGroup, apart: tuple[Phrase, ...] = ()) -> str:
         phrases = [" <-> ".join(f"'{word}'" for word in phrase) for phrase in group.all_phrases]
