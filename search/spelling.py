@@ -16,6 +16,8 @@ from search.query import Query, TermGroup
 from search.text import language_of, meaningful, stem, words
 
 SHORTEST = 4
+#: So many of the newest pages are read whole, of all others only title and names: it is done anew after every change.
+READ_WHOLE = 1000
 #: Edits allowed, by length of the word.
 EDITS = ((5, 1), (8, 2), (99, 3))
 #: What is typed of a word must be this long to be taken for its beginning.
@@ -42,9 +44,11 @@ def vocabulary(locale: str) -> Counter[str]:
 
     def ask() -> Counter[str]:
         found: Counter[str] = Counter()
-        rows = SearchDocument.objects.shown().filter(published_q("page__"), locale=locale)
-        for title, summary, body, keywords in rows.values_list("title", "summary", "body", "keywords").iterator():
-            found.update(set(words(f"{title} {summary} {body} {' '.join(keywords)}")))
+        rows = SearchDocument.objects.shown().filter(published_q("page__"), locale=locale).order_by("-pk")
+        for title, keywords in rows.values_list("title", "keywords").iterator():
+            found.update(set(words(f"{title} {' '.join(keywords)}")))
+        for summary, body in rows.values_list("summary", "body")[:READ_WHOLE]:
+            found.update(set(words(f"{summary} {body}")))
         for group in SynonymGroup.objects.filter(is_active=True, language=language_of(locale)):
             found.update(set(words(group.terms)))
         return Counter({word: number for word, number in found.items() if word.isalpha()})

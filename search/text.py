@@ -18,11 +18,10 @@ from search.spellings import KEPT, plain
 ALGORITHMS = {"en": "english", "es": "spanish", "pt": "portuguese", "ar": "arabic"}
 
 _DOI = r"(?:(?:https?://)?(?:dx\.)?doi\.org/|\bdoi:?\s*)?\b10\.\d{4,9}/[^\s<>\"',;]+"
-_TOKEN = re.compile(rf"{_DOI}|\d+(?:\.\d+)+|[^\W_]+(?:['’][^\W_]+)*")
+_WORD = r"\d+(?:\.\d+)+|[^\W_]+(?:['’][^\W_]+)*"
+_WORDS, _WORDS_AND_DOIS = re.compile(_WORD), re.compile(f"{_DOI}|{_WORD}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-_COMBINING = re.compile(
-    "[" + "".join(chr(sign) for sign in range(0x300, 0x1E8D7) if unicodedata.combining(chr(sign))) + "]"
-)
+_COMBINING = re.compile(f"[{''.join(chr(sign) for sign in range(0x300, 0x10000) if unicodedata.combining(chr(sign)))}]")
 _APOSTROPHE_S = re.compile(r"['’]s$|['’]")
 
 _ENGLISH_STOP_WORDS = """
@@ -53,13 +52,15 @@ def fold(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """The folded words of a text, in order; "co-production" gives two, a DOI however it is written gives one."""
-    return [_as_word(token) for token in _TOKEN.findall(fold(text))]
+    folded = fold(text)
+    pattern = _WORDS_AND_DOIS if "10." in folded else _WORDS  # looking for DOIs costs
+    return [_as_word(token) for token in pattern.findall(folded)]
 
 
 def _as_word(token: str) -> str:
     if "/" in token:  # only a DOI has one
         return "doi" + "".join(sign for sign in token[token.index("10.") :] if sign.isalnum())
-    return _APOSTROPHE_S.sub("", token)
+    return token if token.isalnum() else _APOSTROPHE_S.sub("", token)
 
 
 @lru_cache(maxsize=100_000)

@@ -35,15 +35,24 @@ class DatabaseEngine:
         if not query.groups:
             return Results()
         asked = wanted(query)
-        if asked.looser and is_few(self._matching(replace(query, filters={}), asked).count(), query):
-            asked = asked.looser
         hits = self._ranked(query, asked)
+        if asked.looser and is_few(self._unfiltered(query, asked, len(hits)), query):
+            asked = asked.looser
+            hits = self._ranked(query, asked)
+        facets = self._facets(query, asked)
+        kinds = query.filters.get("kind") or facets["kind"]  # every page is of one kind
         return Results(
             hits=rank(query, asked, hits)[start : start + size],
-            total=self._matching(query, asked).count() if hits else 0,
-            facets=self._facets(query, asked),
+            total=sum(facets["kind"].get(kind, 0) for kind in kinds),
+            facets=facets,
             is_loose=bool(hits) and asked.is_loose,
         )
+
+    def _unfiltered(self, query: Query, asked: Wanted, filtered: int) -> int:
+        """How many pages there are without filters, at least; `filtered` is how many there are with them."""
+        if not query.filters or not is_few(filtered, query):
+            return filtered
+        return self._matching(replace(query, filters={}), asked).count()
 
     def suggest(self, typed: str, locale: str, size: int) -> list[int]:
         found = words(typed)[:8]
