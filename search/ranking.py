@@ -22,7 +22,7 @@ from search.query import Phrase, Query, TermGroup
 from search.text import stems
 
 #: How many of the best are looked at closely.
-CLOSELY = 200
+CLOSELY = 100
 #: What a word counts by field.
 WEIGHTS = (("title", 8.0), ("names", 3.0), ("summary", 3.0), ("body", 1.0))
 #: Usual number of words in each field: a word counts for less in a longer text.
@@ -120,7 +120,7 @@ class _Judge:
     """Scores the pages of one search."""
 
     def __init__(self, query: Query, asked: Wanted) -> None:
-        self.query = query
+        self.query, self.language = query, query.language
         self.weighed = list(zip(asked.groups, asked.weights, strict=True))
         self.everything = sum(asked.weights) or 1.0
         self.typed = tuple(stems(query.text, query.language))
@@ -144,7 +144,7 @@ class _Judge:
         ]
         strengths = [self._strength(text, norms, group) for group, _weight in self.weighed]
         score = found = title = named = 0.0
-        names = [_name(name, self.query.language) for name in document.keywords]
+        names = [_name(name, self.language) for name in document.keywords]
         for (group, weight), strength in zip(self.weighed, strengths, strict=True):
             score += weight * _saturated(strength)
             found += weight if strength else 0.0
@@ -170,9 +170,12 @@ class _Judge:
         return max(found, APART_SHARE * max(apart, default=0.0))
 
     def _sum(self, text: Texts, norms: list[float], phrase: Phrase) -> float:
+        wanted_text = f" {' '.join(phrase)} "
+        counts = [field.count(wanted_text) for field in text.fields]
+        if not any(counts):
+            return 0.0
         return sum(
-            weight * _count(field, phrase) / norm
-            for (_field, weight), field, norm in zip(WEIGHTS, text.fields, norms, strict=True)
+            weight * count / norm for (_name, weight), count, norm in zip(WEIGHTS, counts, norms, strict=True) if count
         )
 
 

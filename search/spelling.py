@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import cache
+from itertools import chain
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import DamerauLevenshtein
@@ -45,8 +47,9 @@ def vocabulary(locale: str) -> Counter[str]:
     def ask() -> Counter[str]:
         found: Counter[str] = Counter()
         rows = SearchDocument.objects.shown().filter(published_q("page__"), locale=locale).order_by("-pk")
+        name_words = cache(words)  # thousands of pages share their topics
         for title, keywords in rows.values_list("title", "keywords").iterator():
-            found.update(set(words(f"{title} {' '.join(keywords)}")))
+            found.update({*words(title), *chain.from_iterable(map(name_words, keywords))})
         for summary, body in rows.values_list("summary", "body")[:READ_WHOLE]:
             found.update(set(words(f"{summary} {body}")))
         for group in SynonymGroup.objects.filter(is_active=True, language=language_of(locale)):
