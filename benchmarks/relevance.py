@@ -123,8 +123,8 @@ def here(queries: list[dict[str, Any]], tell: Callable[[str], None] | None) -> S
     )
 
 
-def everywhere(arguments: list[str]) -> dict[str, Scores]:
-    """Measure every engine in a process of its own, with a server of its own."""
+def everywhere(arguments: list[str]) -> dict[str, dict[str, Scores]]:
+    """{engine: {set: scores}}: measure every engine in a process of its own, with a server of its own."""
     found = {}
     for name, server in SERVERS.items():
         with tempfile.TemporaryDirectory() as folder:
@@ -158,6 +158,12 @@ def table(found: dict[str, Scores]) -> str:
     return "\n".join(lines)
 
 
+def print_tables(found: dict[str, dict[str, Scores]]) -> None:
+    """One table a set of queries."""
+    for name in next(iter(found.values())):
+        print(f"\n{name}\n\n{table({engine: scores[name] for engine, scores in found.items()})}")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--set", choices=["tune", "check"], help="only this half")
@@ -167,15 +173,16 @@ def main() -> None:
     options = parser.parse_args()
     if not options.here:
         arguments = [*(["--set", options.set] if options.set else []), *(["--misses"] if options.misses else [])]
-        print(table(everywhere(arguments)))
+        print_tables(everywhere(arguments))
         return
     queries = yaml.safe_load((BASE / "benchmarks/relevance_queries.yaml").read_text(encoding="utf-8"))
-    queries = [query for query in queries if options.set in (None, query["set"])]
-    scores = here(queries, print if options.misses else None)
+    sets = [options.set] if options.set else ["tune", "check"]
+    tell = print if options.misses else None
+    scores = {name: here([query for query in queries if query["set"] == name], tell) for name in sets}
     if options.json:
         options.json.write_text(json.dumps(scores))
     else:
-        print(table({"here": scores}))
+        print_tables({"here": scores})
 
 
 if __name__ == "__main__":

@@ -34,7 +34,7 @@ SATURATION = 6.0
 #: What a synonym counts beside the word that was typed.
 SYNONYM_SHARE = 0.7
 #: What a related phrase counts.
-RELATED_SHARE = 0.4
+RELATED_SHARE = 0.25
 #: What the words of a known term count when they stand apart.
 APART_SHARE = 0.5
 #: Words with less than this share of the rarest word's weight need not be in a page.
@@ -89,7 +89,7 @@ def wanted(query: Query) -> Wanted:
         return strict
     common = tuple(group for group in groups if group not in telling)
     known = [group for group in loose if numbers[group] or group.apart] or loose
-    any_of = [*((group,) for group in known), *([common] if common else [])]
+    any_of = [] if exact else [*((group,) for group in known), *([common] if common else [])]
     looser = Wanted(groups, weights, exact, any_of, is_loose=len(groups) > 1)
     return replace(strict, looser=looser) if all(found) else looser
 
@@ -153,7 +153,7 @@ class _Judge:
         score *= found / self.everything
         score += sum(PAIR_SHARE * weight * _saturated(self._sum(text, norms, pair)) for pair, weight in self.pairs)
         if len(self.typed) > 2:
-            score += PHRASE_SHARE * self.everything * _saturated(self._sum(text, norms, self.typed))
+            score += PHRASE_SHARE * self.everything * any(_count(field, self.typed) for field in text.fields)
         score += TITLE_SHARE * self.everything * (title / self.everything) ** 2
         score += NAMED_SHARE * max(named, self.everything if self.typed in names else 0.0)
         if self.query.code and self.query.code in document.codes and document.kind == "standard":

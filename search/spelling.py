@@ -114,7 +114,7 @@ def _apart(word: str, known: Counter[str]) -> str:
 
 def _alike(word: str, known: Counter[str]) -> str:
     sound = _sound(word)
-    alike = [found for found in known if found[0] == word[0] and _sound(found) == sound]
+    alike = [found for found in known if abs(len(found) - len(word)) < 4 and _sound(found) == sound]
     if not alike and len(word) >= BEGINNING:
         alike = [found for found in known if found.startswith(word)]
         return max(alike, key=lambda found: known[found], default="")
