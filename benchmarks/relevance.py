@@ -1,17 +1,22 @@
 """How well search finds what people mean: judged queries over the demonstration content, by engine and kind of query.
 
-    DEMO_MODE=1 python benchmarks/relevance.py [--set check] [--misses]
+    python benchmarks/relevance.py [--set check] [--misses]         # SQLite, PostgreSQL and Elasticsearch: one table
+    python benchmarks/relevance.py --here [--set tune] [--misses]   # only the database (and server) of the environment
 
-Needs the demonstration content in the database, and ELASTICSEARCH_URL for Elasticsearch. nDCG@10 takes grades 0 to 3 as
-gains 2^grade - 1 (Järvelin and Kekäläinen, ACM TOIS 2002). "First three": a page of grade 3 is among the first three.
+Each engine gets a database of its own with the demonstration content; the servers are those of `tests/services/`.
+nDCG@10 takes grades 0 to 3 as gains 2^grade - 1 (Järvelin and Kekäläinen, ACM TOIS 2002). "First three": a page of the
+highest grade given is among the first three.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import math
 import os
+import subprocess
 import sys
+import tempfile
 from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
@@ -22,8 +27,6 @@ import yaml
 
 BASE = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(BASE))
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hub.settings")
-
 #: Pages that were judged; others are taken out before measuring.
 JUDGED = {"standard", "case-study", "research", "post", "page", "theme"}
 KINDS = {"case": "case-study"}
@@ -61,25 +64,20 @@ def references() -> dict[int, str]:
 
 
 def searched(engine: Any, text: str) -> list[int]:
-    """Ids found, the best first, after what the page itself would do: correct the spelling when nothing fits."""
-    from search.query import parse
-    from search.spelling import did_you_mean
+    """Ids found, the best first, with the spelling corrected as the search page does it."""
+    from search.finding import understand
 
-    query = parse(text, LANGUAGE)
-    found = engine.search(query, 0, 60)
-    if found.total == 0 or found.is_loose:
-        correction = did_you_mean(query)
-        if correction:
-            found = engine.search(parse(correction, LANGUAGE), 0, 60)
-    return [hit.document_id for hit in found.hits]
+    _typed, query = understand(text, LANGUAGE, {})
+    return [hit.document_id for hit in engine.search(query, 0, 60).hits]
 
 
-def measure(
-    engine: Any, queries: list[dict[str, Any]], tell: Callable[[str], None] | None
-) -> dict[str, list[tuple[float, bool]]]:
+Scores = dict[str, list[tuple[float, bool]]]
+
+
+def measure(engine: Any, queries: list[dict[str, Any]], tell: Callable[[str], None] | None) -> Scores:
     """{class: [(nDCG@10, a right answer in the first three)]}."""
     known = references()
-    scores: dict[str, list[tuple[float, bool]]] = defaultdict(list)
+    scores: Scores = defaultdict(list)
     for judged in queries:
         wanted = {
             f"{KINDS.get(kind, kind)}:{slug}": grade
@@ -96,30 +94,95 @@ def measure(
     return scores
 
 
+#: What stands before the command that measures an engine.
+SERVERS = {
+    "SQLite": [],
+    "PostgreSQL": ["tests/services/postgresql.py", "--"],
+    "Elasticsearch": ["tests/services/elasticsearch.py", "--"],
+}
+
+
+def here(queries: list[dict[str, Any]], tell: Callable[[str], None] | None) -> Scores:
+    """Measure the engine that the environment names, its database filled first where it is empty."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hub.settings")
+    django.setup()
+    from django.conf import settings
+    from django.core.management import call_command
+
+    from search.engines import elasticsearch
+    from search.engines.database import DatabaseEngine
+
+    with Path(os.devnull).open("w") as nowhere:
+        call_command("migrate", verbosity=0)
+        call_command("demo_content", stdout=nowhere)
+        if settings.ELASTICSEARCH_URL:
+            call_command("search_rebuild", stdout=nowhere)
+    elasticsearch.PATIENCE = 20.0  # the machine may be busy
+    return measure(
+        elasticsearch.ElasticsearchEngine() if settings.ELASTICSEARCH_URL else DatabaseEngine(), queries, tell
+    )
+
+
+def everywhere(arguments: list[str]) -> dict[str, dict[str, Scores]]:
+    """{engine: {set: scores}}: measure every engine in a process of its own, with a server of its own."""
+    found = {}
+    for name, server in SERVERS.items():
+        with tempfile.TemporaryDirectory() as folder:
+            answer = Path(folder) / "scores.json"
+            environment = {
+                "DATABASE_URL": f"sqlite:///{folder}/hub.sqlite3",
+                "MEDIA_ROOT": f"{folder}/media",
+                "ELASTICSEARCH_URL": "",
+                "DEMO_MODE": "1",
+            }
+            command = [*server, *([sys.executable] if server else []), __file__, "--here", "--json", str(answer)]
+            print(f"{name} …", flush=True)
+            subprocess.run(
+                [sys.executable, *command, *arguments], env={**os.environ, **environment}, cwd=BASE, check=True
+            )
+            found[name] = json.loads(answer.read_text())
+    return found
+
+
+def table(found: dict[str, Scores]) -> str:
+    """nDCG@10 and the share with a right answer in the first three, a line a class, a column an engine."""
+    first = next(iter(found.values()))
+    lines = [f"| class | queries | {' | '.join(found)} |", f"|---|--:|{'--:|' * len(found)}"]
+    for name in [*sorted(first), "**all**"]:
+        cells = []
+        for scores in found.values():
+            rows = scores[name] if name in scores else [row for rows in scores.values() for row in rows]
+            mean, hits = sum(score for score, _hit in rows) / len(rows), sum(hit for _score, hit in rows) / len(rows)
+            cells.append(f"{mean:.3f}, {hits:.0%}")
+        lines.append(f"| {name} | {len(rows)} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def print_tables(found: dict[str, dict[str, Scores]]) -> None:
+    """One table a set of queries."""
+    for name in next(iter(found.values())):
+        print(f"\n{name}\n\n{table({engine: scores[name] for engine, scores in found.items()})}")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--set", choices=["tune", "check"], help="only this half")
     parser.add_argument("--misses", action="store_true", help="show the weak ones")
+    parser.add_argument("--here", action="store_true", help="only the database and server that the environment names")
+    parser.add_argument("--json", type=Path, help="write the scores into this file")
     options = parser.parse_args()
-    django.setup()
-    from django.conf import settings
-
-    from search.engines.database import DatabaseEngine
-    from search.engines.elasticsearch import ElasticsearchEngine
-
+    if not options.here:
+        arguments = [*(["--set", options.set] if options.set else []), *(["--misses"] if options.misses else [])]
+        print_tables(everywhere(arguments))
+        return
     queries = yaml.safe_load((BASE / "benchmarks/relevance_queries.yaml").read_text(encoding="utf-8"))
-    queries = queries["queries"] if isinstance(queries, dict) else queries
-    if options.set:
-        queries = [query for query in queries if query["set"] == options.set]
-    engines = [DatabaseEngine(), *([ElasticsearchEngine()] if settings.ELASTICSEARCH_URL else [])]
-    for engine in engines:
-        scores = measure(engine, queries, print if options.misses else None)
-        everything = [score for rows in scores.values() for score in rows]
-        print(f"{engine.name}: {len(everything)} queries")
-        for name, rows in [*sorted(scores.items()), ("all", everything)]:
-            mean = sum(score for score, _hit in rows) / len(rows)
-            first = sum(hit for _score, hit in rows) / len(rows)
-            print(f"  {name:24} n={len(rows):3}  nDCG@10 {mean:.3f}  first three {first:.0%}")
+    sets = [options.set] if options.set else ["tune", "check"]
+    tell = print if options.misses else None
+    scores = {name: here([query for query in queries if query["set"] == name], tell) for name in sets}
+    if options.json:
+        options.json.write_text(json.dumps(scores))
+    else:
+        print_tables({"here": scores})
 
 
 if __name__ == "__main__":

@@ -7,11 +7,13 @@ filters (`facet_counts`): it does not know who counts.
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.html import strip_tags
+from django.utils.translation import gettext as _
 
 #: {filter's name: {value: number of pages}}
 Counts = dict[str, dict[str, int]]
@@ -52,14 +54,20 @@ class SearchFacts:
     date: datetime.date | None = None
 
 
+#: A link to a paper: readers search for its DOI, which the words of the link seldom say.
+_PAPER = re.compile(r"""href=["']https?://(?:dx\.)?doi\.org/([^"']+)""")
+
+
 def words_of(*texts: Any) -> str:
-    """Plain text of rich text, StreamFields and strings, one after the other."""
-    return " ".join(strip_tags(_spaced(text)) for text in texts if text)
+    """Plain text of rich text, StreamFields and strings, one after the other, then the DOIs of linked papers."""
+    found = [str(text) for text in texts if text]
+    papers = dict.fromkeys(doi for text in found for doi in _PAPER.findall(text))
+    return " ".join([*(strip_tags(_spaced(text)) for text in found), *papers])
 
 
-def _spaced(text: Any) -> str:
+def _spaced(text: str) -> str:
     """HTML with a space before every tag, so that the words of neighbouring elements stay apart."""
-    return str(text).replace("<", " <")
+    return text.replace("<", " <")
 
 
 def stream_words(stream: Any) -> str:
@@ -104,7 +112,8 @@ class Searchable:
     def search_names(self) -> list[str]:
         """Names that readers may look for: themes, conditions, services, organisations."""
         page: Any = self
-        return [*(theme.name for theme in page.themes), *(condition.name for condition in page.conditions)]
+        themes = [_("Theme %(number)s: %(name)s") % {"number": one.number, "name": one.name} for one in page.themes]
+        return [*themes, *(condition.name for condition in page.conditions)]
 
     def search_facets(self) -> dict[str, list[str]]:
         """Values of further filters."""

@@ -64,9 +64,10 @@ class FoundPage:
 class Found:
     """What one search came to.
 
-    `notice` says that the search engine is away and the simpler one answered; `also` names the related words that were
-    searched for, or would have been; `unfiltered` is how many pages there would be without filters, asked when there is
-    none with them; `has_unknown` says that filter values were left out because nobody knows them.
+    `correction` is the text with unknown words put right, and `is_corrected` says that it was searched for in place of
+    what was typed; `notice` says that the search engine is away and the simpler one answered; `also` names the related
+    words that were searched for, or would have been; `unfiltered` is how many pages there would be without filters,
+    asked when there is none with them; `has_unknown` says that filter values were left out because nobody knows them.
     """
 
     query: Query
@@ -76,6 +77,7 @@ class Found:
     chips: list[dict[str, str]] = field(default_factory=list)
     is_loose: bool = False
     correction: str = ""
+    is_corrected: bool = False
     notice: bool = False
     also: tuple[str, ...] = ()
     unfiltered: int = 0
@@ -109,23 +111,35 @@ def find(
     known = labels()
     kept = {name: [value for value in values if _is_known(name, value, known)] for name, values in filters.items()}
     kept = {name: values for name, values in kept.items() if values}
-    query = parse(text, locale, kept, expand=expand, sort=sort)
+    typed, query = understand(text, locale, kept, expand=expand, sort=sort)
     if query.is_empty:
         return Found(query)
     results, notice = answer(query, start, size)
     return Found(
-        query=query,
+        query=typed,
         hits=_pages(query, results, known),
         total=results.total,
         groups=_facet_groups(query, results, known),
         chips=_chips(query, known),
         is_loose=results.is_loose,
-        correction=did_you_mean(query) if results.total == 0 or results.is_loose else "",
+        correction=query.text if query is not typed else "" if expand else did_you_mean(query),
+        is_corrected=query is not typed,
         notice=notice,
         also=query.also if expand else parse(text, locale).also,
         unfiltered=answer(replace(query, filters={}), 0, 1)[0].total if kept and not results.total else 0,
         has_unknown=sum(map(len, kept.values())) < sum(map(len, filters.values())),
     )
+
+
+def understand(
+    text: str, locale: str, filters: dict[str, list[str]], *, expand: bool = True, sort: str = "best"
+) -> tuple[Query, Query]:
+    """(what was typed, what to search for): words that no page has are corrected, unless only what was typed counts."""
+    typed = parse(text, locale, filters, expand=expand, sort=sort)
+    if not expand or any(group.is_exact for group in typed.groups):
+        return typed, typed
+    correction = did_you_mean(typed)
+    return typed, parse(correction, locale, filters, sort=sort) if correction else typed
 
 
 def _is_known(name: str, value: str, known: dict[str, dict[str, str]]) -> bool:
@@ -139,11 +153,12 @@ def _pages(query: Query, results: Results, known: dict[str, dict[str, str]]) -> 
         document = documents.get(hit.document_id)
         if document:
             theme = (document.facets.get("theme") or [""])[0]
+            title, text = marked(document.title, query), snippet(document, query)
             found.append(
                 FoundPage(
                     title=document.title,
-                    title_html=marked(document.title, query),
-                    snippet=snippet(document, query),
+                    title_html=title,
+                    snippet=text,
                     url=document.url,
                     kind=document.kind,
                     kind_label=KINDS.get(document.kind, document.kind),
@@ -151,24 +166,31 @@ def _pages(query: Query, results: Results, known: dict[str, dict[str, str]]) -> 
                     theme=theme,
                     theme_name=known["theme"].get(theme, "").removeprefix(f"{theme} "),
                     date=document.date,
-                    reason=_reason(document, query),
+                    reason=_reason(document, query, is_marked="<mark>" in title + text),
                 )
             )
     return found
 
 
-def _reason(document: SearchDocument, query: Query) -> Any:
-    """Why this page, where its text alone does not tell: a standard's code, or related words found in its place."""
+def _reason(document: SearchDocument, query: Query, is_marked: bool) -> Any:
+    """Why this page, where its text alone does not tell: a standard's code, related words found in place of the typed
+    ones, or a name it goes by (topic, author, file to take away)."""
     if query.code and query.code in document.codes:
         is_standard = document.kind == "standard"
         return (_("This is standard %s") if is_standard else _("Is about standard %s")) % query.code
     found = stems(f"{document.title} {document.summary}", query.language)
     for other in query.also:
         phrase = tuple(stems(other, query.language))
-        group = next((group for group in query.groups if phrase in group.phrases[1:]), None)
+        group = next((group for group in query.groups if phrase in group.all_phrases[1:]), None)
         if group and stands(found, phrase) and not stands(found, group.phrases[0]):
             return _("Has “%s”, which we also searched for") % other
-    return ""
+    named = [] if is_marked else [name for name in document.keywords if _names(name, query)]
+    return _("Listed under “%s”") % named[0] if named else ""
+
+
+def _names(name: str, query: Query) -> bool:
+    found = stems(name, query.language)
+    return any(stands(found, phrase) for group in query.groups for phrase in group.all_phrases)
 
 
 def _facet_groups(query: Query, results: Results, known: dict[str, dict[str, str]]) -> list[dict[str, Any]]:

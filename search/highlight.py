@@ -17,7 +17,7 @@ SNIPPET_WORDS = 34
 def _wanted(query: Query) -> set[str]:
     """Stems to mark. The glue of a phrase ("weight gain *on* antipsychotics") is not marked all over the text."""
     glue = {stem(word, query.language) for word in STOP_WORDS.get(query.language, ())}
-    found = {stem_ for group in query.groups for phrase in group.phrases for stem_ in phrase}
+    found = {stem_ for group in query.groups for phrase in group.all_phrases for stem_ in phrase}
     return found - glue or found
 
 

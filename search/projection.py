@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import override
 from wagtail.models import Page
 
 from home.models import ContentVersion
@@ -74,7 +75,7 @@ def _build(rows: list[SearchDocument]) -> None:
     shown, removed = [], []
     for row in rows:
         page = pages.get(row.page_key)
-        facts = page.search_document() if page is not None and hasattr(page, "search_document") else None
+        facts = _facts(page)
         if facts:
             _fill(row, page, facts)
             shown.append(row)
@@ -102,6 +103,15 @@ def _build(rows: list[SearchDocument]) -> None:
     engine.remove([row.pk for row in removed])
     engine.put(shown)
     ContentVersion.raise_()  # what somebody counted between the change of the page and now is out of date
+
+
+def _facts(page: Any) -> SearchFacts | None:
+    """What the page says of itself, its labels in its own language whoever saved it."""
+    if page is None or not hasattr(page, "search_document"):
+        return None
+    with override(page.locale.language_code):
+        facts: SearchFacts | None = page.search_document()
+        return facts
 
 
 def _fill(row: SearchDocument, page: Any, facts: SearchFacts) -> None:

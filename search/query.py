@@ -13,7 +13,8 @@ from search.text import language_of, meaningful, stem, stems, words
 #: Longer questions are cut: nobody types them, and each word costs.
 MOST_WORDS = 16
 MOST_CHARACTERS = 300
-CODE = re.compile(r"^(?:standard\s+)?(\d{1,2}\.\d{1,2})$", re.IGNORECASE)
+#: A standard's code, with or without a word for it before.
+CODE = re.compile(r"(?:\b(?:standards?|std)\b\.?\s*)?(?<![\w./])(\d{1,2}\.\d{1,2})(?![\w/]|\.\d)", re.IGNORECASE)
 FACETS = ("kind", "theme", "setting", "condition", "topic", "organisation", "year")
 
 Phrase = tuple[str, ...]
@@ -21,10 +22,22 @@ Phrase = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class TermGroup:
-    """One thing asked for: what was typed, and other ways of saying it. Phrases are stems in order."""
+    """One thing asked for: what was typed, and other ways of saying it. Phrases are stems in order.
+
+    `phrases` mean the same, the typed one first. `related` ones mean something wider or near ("clozapine" also finds
+    "antipsychotic monitoring"). `apart` are the telling words of each phrase, which count a little where they do not
+    stand together ("joined-up physical and mental care" for "joined-up care"). `is_exact`: it was in quotation marks.
+    """
 
     typed: str
     phrases: tuple[Phrase, ...]
+    related: tuple[Phrase, ...] = ()
+    apart: tuple[Phrase, ...] = ()
+    is_exact: bool = False
+
+    @property
+    def all_phrases(self) -> tuple[Phrase, ...]:
+        return (*self.phrases, *self.related)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +73,17 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Synonyms:
-    """The vocabulary of one language, by the stems of a term."""
+    """The vocabulary of one language, by the stems of a term: what means the same, what is related, what is unclear."""
 
-    expansions: dict[Phrase, list[str]]
+    same: dict[Phrase, list[str]]
+    related: dict[Phrase, list[str]]
     choices: dict[Phrase, list[Choice]]
     longest: int
 
 
 def _load(language: str) -> Synonyms:
-    expansions: dict[Phrase, list[str]] = {}
+    same: dict[Phrase, list[str]] = {}
+    related: dict[Phrase, list[str]] = {}
     choices: dict[Phrase, list[Choice]] = {}
     for group in SynonymGroup.objects.filter(is_active=True, language=language):
         for term in group.term_list:
@@ -76,10 +91,12 @@ def _load(language: str) -> Synonyms:
             if group.kind == SynonymKind.ASK:
                 choices[key] = [_choice(term, line) for line in group.also_list]
                 continue
-            others = group.also_list if group.kind == SynonymKind.ONE_WAY else group.term_list
-            expansions.setdefault(key, []).extend(other for other in others if other != term)
-    longest = max((len(key) for key in [*expansions, *choices]), default=1)
-    return Synonyms(expansions, choices, longest)
+            if group.kind == SynonymKind.ONE_WAY:
+                related.setdefault(key, []).extend(group.also_list)
+            else:
+                same.setdefault(key, []).extend(other for other in group.term_list if other != term)
+    longest = max((len(key) for key in [*same, *related, *choices]), default=1)
+    return Synonyms(same, related, choices, longest)
 
 
 def _choice(term: str, line: str) -> Choice:
@@ -97,15 +114,15 @@ def parse(text: str, locale: str, filters: dict[str, list[str]] | None = None, *
     expand = options.pop("expand", True)
     text = text.replace("\x00", " ").strip()[:MOST_CHARACTERS]
     language = language_of(locale)
-    code = CODE.match(text)
-    vocabulary = synonyms(language) if expand else Synonyms({}, {}, 1)
+    code = CODE.search(text)
+    vocabulary = synonyms(language) if expand else Synonyms({}, {}, {}, 1)
     groups: list[TermGroup] = []
     also: list[str] = []
     choices: list[Choice] = []
-    for quoted, part in _parts(text):
+    for quoted, part in _parts(CODE.sub(r" \1 ", text)):
         found = words(part)[:MOST_WORDS]
         if quoted and found:
-            groups.append(TermGroup(part, (tuple(stem(word, language) for word in found),)))
+            groups.append(TermGroup(part, (tuple(stem(word, language) for word in found),), is_exact=True))
         elif found:
             _group(found, language, vocabulary, groups, also, choices)
     return Query(
@@ -143,11 +160,10 @@ def _group(
             key = tuple(stem(word, language) for word in span)
             if key in vocabulary.choices:
                 choices.extend(vocabulary.choices[key])
-            if key in vocabulary.expansions:
-                others = vocabulary.expansions[key]
-                phrases = (key, *(tuple(stems(other, language)) for other in others))
-                groups.append(TermGroup(" ".join(span), tuple(dict.fromkeys(phrases))))
-                also.extend(others)
+            if key in vocabulary.same or key in vocabulary.related:
+                group, added = _known_term(span, key, vocabulary, language)
+                groups.append(group)
+                also.extend(added)
                 position += length
                 break
         else:
@@ -155,3 +171,20 @@ def _group(
             if word in kept:
                 groups.append(TermGroup(word, ((stem(word, language),),)))
             position += 1
+
+
+def _known_term(span: list[str], key: Phrase, vocabulary: Synonyms, language: str) -> tuple[TermGroup, list[str]]:
+    """(the group of a term of the vocabulary, what was added to it). A part of the term ("bloods" of "blood test") adds
+    nothing but noise and is left out."""
+    typed = f" {' '.join(key)} "
+
+    def phrases(terms: list[str]) -> dict[Phrase, str]:
+        found = {tuple(stems(term, language)): term for term in terms}
+        return {phrase: term for phrase, term in found.items() if phrase and f" {' '.join(phrase)} " not in typed}
+
+    same, related = phrases(vocabulary.same.get(key, [])), phrases(vocabulary.related.get(key, []))
+    related = {phrase: term for phrase, term in related.items() if phrase not in same}
+    telling = [meaningful(words_, language) for words_ in (span, *map(words, same.values()))]
+    apart = [tuple(dict.fromkeys(stem(word, language) for word in found)) for found in telling if len(found) > 1]
+    group = TermGroup(" ".join(span), (key, *same), tuple(related), tuple(dict.fromkeys(apart)))
+    return group, [*same.values(), *related.values()]

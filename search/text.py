@@ -12,17 +12,21 @@ from functools import cache, lru_cache
 
 import Stemmer
 
+from search.spellings import KEPT, plain
+
 #: Snowball algorithm by language.
 ALGORITHMS = {"en": "english", "es": "spanish", "pt": "portuguese", "ar": "arabic"}
 
-_TOKEN = re.compile(r"\d+(?:\.\d+)+|[^\W_]+(?:['’][^\W_]+)*")
+_DOI = r"(?:(?:https?://)?(?:dx\.)?doi\.org/|\bdoi:?\s*)?\b10\.\d{4,9}/[^\s<>\"',;]+"
+_WORD = r"\d+(?:\.\d+)+|[^\W_]+(?:['’][^\W_]+)*"
+_WORDS, _WORDS_AND_DOIS = re.compile(_WORD), re.compile(f"{_DOI}|{_WORD}")
 _CONTROLS = dict.fromkeys((*range(32), *range(127, 160)), " ")
 #: Signs that combine with the letter before them (accents) go, control characters become spaces.
 _PLAIN = _CONTROLS | {sign: None for sign in range(0x300, 0x1F000) if unicodedata.combining(chr(sign))}
 _APOSTROPHE_S = re.compile(r"['’]s$|['’]")
 
 _ENGLISH_STOP_WORDS = """
-a about am an and are as at be been but by can could did do does for from get had has have having help how i if in into
+a about am an and are as at be been but by can could did do does for from get had has have having how i if in into
 is it its me my of on or our should so some than that the their them then there these they this to us was we were what
 when where which who why will with would you your s t
 """
@@ -49,15 +53,26 @@ def fold(text: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    """The folded words of a text, in order; "co-production" gives two."""
-    return [token if token.isalnum() else _APOSTROPHE_S.sub("", token) for token in _TOKEN.findall(fold(text))]
+    """The folded words of a text, in order; "co-production" gives two, a DOI however it is written gives one."""
+    folded = fold(text)
+    pattern = _WORDS_AND_DOIS if "10." in folded else _WORDS  # looking for DOIs costs
+    return [_as_word(token) for token in pattern.findall(folded)]
+
+
+def _as_word(token: str) -> str:
+    if "/" in token:  # only a DOI has one
+        return "doi" + "".join(sign for sign in token[token.index("10.") :] if sign.isalnum())
+    return token if token.isalnum() else _APOSTROPHE_S.sub("", token)
 
 
 @lru_cache(maxsize=100_000)
 def stem(word: str, language: str) -> str:
     """The word's stem; numbers, codes and languages without a stemmer stay as they are."""
     stemmer = _stemmer(language)
-    return stemmer.stemWord(word) if stemmer and not word[0].isdigit() else word
+    if stemmer is None or word[0].isdigit():
+        return word
+    found = plain(word) if language == "en" else word
+    return found if found in KEPT else str(stemmer.stemWord(found))
 
 
 def stems(text: str, language: str) -> list[str]:

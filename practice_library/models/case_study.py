@@ -271,8 +271,10 @@ class CaseStudyPage(BasePage):
     def search_body(self) -> str:
         claims = [f"{claim.how_met} {claim.evidence}" for claim in self.claims.all()]
         measures = [f"{measure.name} {measure.baseline} {measure.result}" for measure in self.measures.all()]
+        files = [f"{row.keep} {row.adapt}" for row in self.take_away_files.all()]
+        sources = [f"{reference.title} {reference.url}" for reference in self.references.all()]
         texts = (self.what_they_did, self.result_summary, self.certainty, self.effort, self.population_detail)
-        return words_of(*texts, stream_words(self.body), *claims, *measures)
+        return words_of(*texts, stream_words(self.body), *claims, *measures, *files, *sources)
 
     def search_codes(self) -> list[str]:
         return list(
@@ -281,7 +283,9 @@ class CaseStudyPage(BasePage):
 
     def search_names(self) -> list[str]:
         names = [name for one in self.organisations for name in (one.name, one.short_name) if name]
-        return [*super().search_names(), *(service.name for service in self.services), *names]
+        rows = joined(self, "take_away_files", "document")
+        files = [f"{row.get_kind_display()}: {row.document.title}" for row in rows if row.document]
+        return [*super().search_names(), *(service.name for service in self.services), *names, *files]
 
     def search_facets(self) -> dict[str, list[str]]:
         return {

@@ -137,7 +137,7 @@ class ThemePage(BasePage):
         return {"theme": [str(self.theme.number)] if self.theme else []}
 
     def search_names(self) -> list[str]:
-        return [f"Theme {self.theme.number}"] if self.theme else []
+        return [_("Theme %(number)s") % {"number": self.theme.number}] if self.theme else []
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         from practice_library.gathering import theme_gathering
@@ -319,6 +319,9 @@ class StandardPage(BasePage):
 
     def search_codes(self) -> list[str]:
         return [self.code] if self.code else []
+
+    def search_names(self) -> list[str]:
+        return [*super().search_names(), *(source.code for source in self.guidance.all() if source.code)]
 
     def search_facets(self) -> dict[str, list[str]]:
         return {"setting": list(self.settings or [])}

@@ -116,10 +116,11 @@ class ResearchSummaryPage(BasePage):
     search_kind = "research"
 
     def search_body(self) -> str:
-        cited = (self.authors, self.journal, self.doi)
-        return words_of(
-            self.key_messages, self.question, self.design, self.findings, self.limits, self.what_it_means, *cited
-        )
+        said = (self.key_messages, self.question, self.design, self.sample, self.findings, self.limits)
+        return words_of(*said, self.what_it_means, self.quality_tool, self.journal, self.year, self.doi)
+
+    def search_names(self) -> list[str]:
+        return [*super().search_names(), self.authors]
 
     def search_codes(self) -> list[str]:
         return [

@@ -12,8 +12,9 @@ from search.query import Query
 #: Results a reader can page through; nobody reads further, and deep pages cost.
 MOST_RESULTS = 300
 
-#: With fewer pages that have every word, pages with some of the words are shown after them.
-FEW = 5
+#: With fewer pages that have every telling word, pages with some of the words are shown after them: a first page of
+#: results is full.
+FEW = 10
 
 Counts = dict[str, dict[str, int]]
 
@@ -37,6 +38,14 @@ class Results:
     total: int = 0
     facets: Counts = field(default_factory=dict)
     is_loose: bool = False
+
+
+def is_few(number: int, query: Query) -> bool:
+    """Whether so few pages have every telling word, filters aside, that pages with some of them are shown too.
+
+    By date these would come first however little they have: so not while there is any with every word.
+    """
+    return number < (1 if query.sort == "newest" else FEW)
 
 
 class Engine(Protocol):

@@ -18,11 +18,11 @@ from django.utils import timezone
 from elasticsearch import ApiError, Elasticsearch, TransportError, helpers
 
 from home.visibility import private_paths, published_q
-from search.engines.base import FEW, MOST_RESULTS, Counts, EngineDownError, Hit, Results
-from search.engines.database import FIELDS, index_row
+from search.engines.base import MOST_RESULTS, Counts, EngineDownError, Hit, Results, is_few
+from search.engines.index import FIELDS, index_row
 from search.models import SearchDocument
 from search.query import FACETS, Query, TermGroup
-from search.ranking import rank
+from search.ranking import Wanted, rank, wanted
 from search.text import fold, words
 
 #: Readers wait at most this long, in seconds, before the embedded engine answers instead.
@@ -43,6 +43,7 @@ MAPPINGS: dict[str, Any] = {
         "path": {"type": "keyword"},
         "expires": {"type": "date"},
         "sort_title": {"type": "keyword", "doc_values": True},
+        "date": {"type": "date", "format": "strict_date"},
         **{f"facet_{name}": {"type": "keyword"} for name in FACETS},
     },
 }
@@ -81,6 +82,7 @@ def as_sent(document: SearchDocument) -> dict[str, Any]:
         "path": document.page.path,
         "expires": document.page.expire_at,
         "sort_title": document.title,
+        "date": document.date.isoformat() if document.date else None,
         **{f"facet_{name}": facets.get(name, []) for name in FACETS},
     }
 
@@ -94,25 +96,26 @@ class ElasticsearchEngine:
         self.alias: str = settings.ELASTICSEARCH_INDEX
 
     def search(self, query: Query, start: int, size: int) -> Results:
-        """One request: a strict and a loose search side by side; the loose one counts when the strict finds nothing."""
+        """One request: a strict and a loose search side by side; the loose one counts when the strict finds few."""
         if not query.groups:
             return Results()
-        variants = [True, False] if len(query.groups) > 1 else [True]
+        asked = wanted(query)
+        variants = [asked, asked.looser] if asked.looser else [asked]
         searches: list[dict[str, Any]] = []
-        for every in variants:
-            searches += [{"index": self.alias}, self._body(query, every)]
+        for variant in variants:
+            searches += [{"index": self.alias}, self._body(query, variant)]
         with failures():
             answers = client().msearch(searches=searches)["responses"]
-        for every, response in zip(variants, answers, strict=True):
+        for response in answers:
             if "error" in response:
                 raise EngineDownError(str(response["error"].get("type")))
-            total = response["hits"]["total"]["value"]
-            if total >= FEW or every is variants[-1]:
-                break
-        if not total:
-            return Results(facets=self._counts(response))
-        hits = rank(query, [Hit(int(hit["_id"]), hit["_score"]) for hit in response["hits"]["hits"]])
-        return Results(hits[start : start + size], total, self._counts(response), is_loose=not every)
+        if asked.looser and is_few(answers[0]["aggregations"]["unfiltered"]["doc_count"], query):
+            asked = asked.looser
+        response = answers[variants.index(asked)]
+        hits = [Hit(int(hit["_id"]), hit["_score"]) for hit in response["hits"]["hits"]]
+        total = response["hits"]["total"]["value"]
+        page = rank(query, asked, hits)[start : start + size]
+        return Results(page, total, self._counts(response), is_loose=bool(hits) and asked.is_loose)
 
     def suggest(self, typed: str, locale: str, size: int) -> list[int]:
         found = words(typed)[:8]
@@ -153,34 +156,37 @@ class ElasticsearchEngine:
             raise EngineDownError("too much waits to be sent")
         return found
 
-    def _body(self, query: Query, every: bool) -> dict[str, Any]:
-        clauses = [self._clause(group) for group in query.groups]
-        words_asked = {"must": clauses} if every else {"should": clauses, "minimum_should_match": 1}
+    def _body(self, query: Query, asked: Wanted) -> dict[str, Any]:
+        condition = [self._clause(group) for group in asked.must]
+        if asked.any_of:
+            sets = [{"bool": {"must": [self._clause(one, spread=True) for one in groups]}} for groups in asked.any_of]
+            condition.append({"bool": {"should": sets}})
+        others = [self._clause(group) for group in asked.groups if group not in asked.must]
         chosen = {name: {"terms": {f"facet_{name}": values}} for name, values in query.filters.items() if values}
+        newest = [{"date": {"order": "desc", "missing": "_last", "unmapped_type": "date"}}, "_score"]
         return {
-            "query": {"bool": {**words_asked, **self._visible(query.locale)}},
+            "query": {"bool": {"must": condition, "should": others, **self._visible(query.locale)}},
             "post_filter": {"bool": {"filter": list(chosen.values())}},
-            "aggs": {name: self._facet(name, chosen) for name in FACETS} | {"total": self._total(chosen)},
+            "aggs": {name: self._facet(name, chosen) for name in FACETS}
+            | {"unfiltered": {"filter": {"match_all": {}}}},
+            "sort": newest if query.sort == "newest" else ["_score"],
+            "track_scores": True,
             "size": MOST_RESULTS,
             "_source": False,
             "track_total_hits": True,
         }
 
-    def _clause(self, group: TermGroup) -> dict[str, Any]:
+    def _clause(self, group: TermGroup, spread: bool = False) -> dict[str, Any]:
         """One thing asked for, in any of its wordings, in the field where it weighs most."""
-        fields = [f"{name}^{weight}" for name, weight in FIELDS]
-        wordings = [
-            {
-                "multi_match": {
-                    "query": " ".join(phrase),
-                    "fields": fields,
-                    "type": "phrase" if len(phrase) > 1 else "best_fields",
-                }
-            }
-            for phrase in group.phrases
-            if phrase
-        ]
+        wordings = [self._phrase(phrase) for phrase in group.all_phrases]
+        if spread:
+            wordings += [{"bool": {"must": [self._phrase((word,)) for word in words_]}} for words_ in group.apart]
         return {"dis_max": {"queries": wordings, "tie_breaker": 0.1}}
+
+    def _phrase(self, phrase: tuple[str, ...]) -> dict[str, Any]:
+        kind = "phrase" if len(phrase) > 1 else "best_fields"
+        fields = [f"{name}^{weight}" for name, weight in FIELDS]
+        return {"multi_match": {"query": " ".join(phrase), "fields": fields, "type": kind}}
 
     def _facet(self, name: str, chosen: dict[str, Any]) -> dict[str, Any]:
         """Counts of one filter's values under all the other filters."""
@@ -189,9 +195,6 @@ class ElasticsearchEngine:
             "filter": {"bool": {"filter": others}},
             "aggs": {"values": {"terms": {"field": f"facet_{name}", "size": 200}}},
         }
-
-    def _total(self, chosen: dict[str, Any]) -> dict[str, Any]:
-        return {"filter": {"bool": {"filter": list(chosen.values())}}}
 
     def _counts(self, response: Any) -> Counts:
         found = response["aggregations"]

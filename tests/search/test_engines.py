@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.db.models import F
 from django.utils import timezone
 from pytest_django import Settings
 from wagtail.models import PageViewRestriction
@@ -196,6 +197,123 @@ def test_a_draft_is_never_found(searching: Searching, smoking: Any) -> None:
     smoking.title = "Canary in a draft"
     smoking.save_revision()
     assert searching.titles("canary") == []
+
+
+# How pages are put in order, and what counts as the same word
+
+
+def study(smoking: Any, title: str, summary: str = "What we did.", **fields: Any) -> Any:
+    return factories.case_study(smoking.get_parent().specific, title, summary=summary, **fields)
+
+
+def test_a_page_with_all_of_it_comes_before_pages_with_some(searching: Searching, smoking: Any) -> None:
+    study(smoking, "Walking, walking and walking", "Walking each day. Walking each week.")
+    both = study(smoking, "What the ward did", "A singing hour after walking.")
+    assert searching.titles("walking singing")[0] == both.title
+
+
+def test_a_rare_word_counts_for_more_than_a_common_one(searching: Searching, smoking: Any) -> None:
+    for number in range(8):
+        study(smoking, f"Help for carers {number}", "Carers meet.")
+    rare = study(smoking, "Singing hour", "For everybody on the ward.")
+    assert searching.titles("singing carers")[0] == rare.title
+
+
+def test_words_as_typed_next_to_one_another_come_first(searching: Searching, smoking: Any) -> None:
+    study(smoking, "One team, and how staff treat others", "Staff treat each other as equals, as one would hope.")
+    named = study(smoking, "What a report found", "The report is called Treat as One.")
+    assert searching.titles("treat as one")[0] == named.title
+
+
+def test_a_question_finds_what_it_asks_about(searching: Searching, smoking: Any, walking: Any) -> None:
+    assert searching.titles("how do we start a walking group?")[0] == walking.title
+
+
+def test_few_pages_with_every_word_are_followed_by_pages_with_some(
+    searching: Searching, smoking: Any, walking: Any
+) -> None:
+    searching.sync()
+    found = searching.engine.search(parse("walking nurses", LOCALE), 0, 10)
+    assert (found.total, found.is_loose) == (2, True)
+
+
+@pytest.mark.parametrize("typed", ["singing hours", '"singing hour"'])
+def test_words_in_quotation_marks_must_be_there(searching: Searching, smoking: Any, typed: str) -> None:
+    study(smoking, "Singing hour", "For everybody.")
+    study(smoking, "An hour of rest", "No singing.")
+    searching.sync()
+    assert searching.engine.search(parse(f"{typed} rest", LOCALE), 0, 10).total == (1 if '"' in typed else 2)
+
+
+def test_a_related_word_counts_less_than_the_typed_one(searching: Searching, smoking: Any) -> None:
+    SynonymGroup.objects.all().delete()
+    SynonymGroup.objects.create(kind="one-way", terms="lithium", also="blood test", reason="Needs tests.")
+    related = study(smoking, "Blood test clinic", "A blood test each month.")
+    typed = study(smoking, "A clinic for medicines", "Mostly lithium.")
+    assert searching.titles("lithium") == [typed.title, related.title]
+
+
+def test_the_words_of_a_known_term_may_stand_apart(searching: Searching, smoking: Any) -> None:
+    SynonymGroup.objects.all().delete()
+    SynonymGroup.objects.create(terms="joined-up care\nintegrated care", reason="Both are said.")
+    apart = study(smoking, "Joined-up physical and mental care")
+    together = study(smoking, "Joined-up care for all")
+    assert searching.titles("joined-up care") == [together.title, apart.title]
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("behavior", "Behaviour"),
+        ("pediatric", "Paediatric"),
+        ("organizations", "Organisation"),
+        ("counselling", "Counseling"),
+        ("diagnosis", "Diagnoses"),
+        ("dying", "Died"),
+        ("children", "Child"),
+    ],
+)
+def test_spellings_and_irregular_forms_are_one_word(
+    searching: Searching, smoking: Any, typed: str, written: str
+) -> None:
+    page = study(smoking, f"{written} first")
+    assert searching.titles(typed) == [page.title]
+
+
+@pytest.mark.parametrize(
+    "typed", ["10.1016/S2215-0366(17)30097-4", "doi:10.1016/s2215-0366(17)30097-4", "https://doi.org/10.1016/S2215-0366(17)30097-4"]
+)  # fmt: skip
+def test_a_doi_is_found_however_it_is_written(searching: Searching, smoking: Any, typed: str) -> None:
+    page = study(smoking, "Cited", "After Das-Munshi 2017 (https://doi.org/10.1016/S2215-0366(17)30097-4).")
+    study(smoking, "Another", "After another study (doi: 10.1016/S2215-0366(17)30078-0).")
+    assert searching.titles(typed) == [page.title]
+
+
+@pytest.mark.parametrize("typed", ["1.1 whole person", "std 1.1", "what does standard 1.1 say?"])
+def test_a_code_among_words_brings_that_standard_first(
+    searching: Searching, home_page: HomePage, smoking: Any, typed: str
+) -> None:
+    theme_page = factories.theme_page(factories.framework(home_page))
+    standard = factories.standard(theme_page, "1.1", title="Assessment of body and mind")
+    study(smoking, "Standard 1.1: what the whole person says", "Standard 1.1 for the whole person.")
+    assert searching.titles(typed)[0] == standard.title
+
+
+def test_newest_first_counts_every_match(searching: Searching, smoking: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not only among the best matches."""
+    for engine in ("database", "elasticsearch"):
+        monkeypatch.setattr(f"search.engines.{engine}.MOST_RESULTS", 3)
+    for number in range(5):
+        study(smoking, f"Singing, singing {number}", "Singing.")
+    new = study(smoking, "An hour each week", "Some singing.")
+    searching.sync()
+    SearchDocument.objects.update(date="2020-01-01", version=F("version") + 1)
+    SearchDocument.objects.filter(page=new).update(date="2026-01-01")
+    SearchDocument.objects.filter(page=smoking).update(date=None)
+    searching.sync()
+    found = searching.engine.search(parse("singing", LOCALE, sort="newest"), 0, 3)
+    assert (found.total, len(found.hits)) == (6, 3)
+    assert SearchDocument.objects.get(pk=found.hits[0].document_id).title == new.title
 
 
 @pytest.mark.elasticsearch
