@@ -190,17 +190,17 @@ def test_what_is_public_again_comes_back(
 def described(home_page: HomePage) -> str:
     """A case study with a theme, a topic, a service and an organisation; returns its title."""
     index = factories.case_study_index(home_page)
-    organisation = factories.organisation("Oldtrust (sample)", short_name="OT")
-    service = factories.service("Oldservice (sample)", organisation=organisation)
+    organisation = factories.organisation("Kaleidoscope (sample)", short_name="OT")
+    service = factories.service("Hippopotamus (sample)", organisation=organisation)
     factories.case_study(
         index,
         "A walking group",
         services=[service],
         themes=[factories.theme(1)],
-        topics=[factories.topic("Oldtopic")],
-        conditions=[factories.condition("Oldcondition")],
+        topics=[factories.topic("Rhinoceros")],
+        conditions=[factories.condition("Bumblebees")],
     )
-    Theme.objects.update(name="Oldtheme")
+    Theme.objects.update(name="Xylophone")
     for page in Page.objects.all():
         page.specific.save()
     commit()
@@ -209,7 +209,7 @@ def described(home_page: HomePage) -> str:
 
 @pytest.mark.parametrize(
     ("model", "old"),
-    [(Theme, "Oldtheme"), (Topic, "Oldtopic"), (Service, "Oldservice"), (Organisation, "Oldtrust")],
+    [(Theme, "Xylophone"), (Topic, "Rhinoceros"), (Service, "Hippopotamus"), (Organisation, "Kaleidoscope")],
 )
 def test_a_new_name_is_found_and_the_old_one_is_not(
     described: str,
@@ -226,13 +226,13 @@ def test_a_new_name_is_found_and_the_old_one_is_not(
     assert described not in titles(old)
 
 
-@pytest.mark.parametrize("old", ["Oldtopic", "Oldcondition"])
+@pytest.mark.parametrize("old", ["Rhinoceros", "Bumblebees"])
 def test_a_topic_or_condition_that_is_deleted_is_not_found_any_more(
     described: str, old: str, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
 
     with django_capture_on_commit_callbacks(execute=True):
-        (Topic if old == "Oldtopic" else Condition).objects.get(name=old).delete()
+        (Topic if old == "Rhinoceros" else Condition).objects.get(name=old).delete()
     assert described not in titles(old)
 
 
