@@ -19,6 +19,8 @@ from home.publication import problems_of
 from practice_library.models import CaseStudyMeasure, CaseStudyPage, StandardPage
 from tests import admin_pages, factories
 
+pytestmark = pytest.mark.slow
+
 PUBLISH = {"action-publish": "yes"}
 
 

@@ -7,6 +7,8 @@ from django.test import Client
 
 from tests.factories import SiteTree
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def site(site_tree: SiteTree) -> SiteTree:

@@ -15,6 +15,8 @@ from practice_library.models import StandardPage
 from practice_library.models.framework import EditionStatus
 from tests import factories
 
+pytestmark = pytest.mark.slow
+
 REPORTS = ["practice_library_coverage", "practice_library_unchecked", "home_pages_to_confirm"]
 LISTS = ["case_studies", "standards", "research", "blog"]
 

@@ -17,6 +17,8 @@ from practice_library.models import CaseStudyPage, StandardClaim
 from practice_library.models.claim import verifications_of
 from tests import admin_pages, factories
 
+pytestmark = pytest.mark.slow
+
 TITLE = "A title that nobody has approved"
 
 

@@ -29,6 +29,8 @@ from practice_library.signals import CodeTakenError, InUseError
 from tests import factories
 from tests.factories import SiteTree
 
+pytestmark = pytest.mark.slow
+
 COMMON = {"title": "A first idea", "slug": "a-first-idea", "summary": ""}
 TOPICS = {"page_themes": inline_formset([]), "topics": ""}
 EMPTY: dict[type[Page], dict[str, Any]] = {

@@ -19,6 +19,8 @@ from practice_library.models.research import Quality
 from search.projection import rebuild
 from tests import factories
 
+pytestmark = pytest.mark.slow
+
 CLINIC, WARD, CHARITY = "Clinic at the first visit", "Ward rounds with a physician", "A walking group"
 EVERYTHING = {CLINIC, WARD, CHARITY}
 

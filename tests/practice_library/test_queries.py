@@ -21,6 +21,8 @@ from search.projection import rebuild
 from tests import factories
 from tests.factories import SiteTree
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def site(site_tree: SiteTree) -> SiteTree:

@@ -23,6 +23,8 @@ from search.projection import rebuild
 from search.query import parse
 from tests import factories
 
+pytestmark = pytest.mark.slow
+
 LOCALE = "en-gb"
 #: Seconds a test waits for the server: both cores may be busy with other tests.
 UNDER_LOAD = 20.0

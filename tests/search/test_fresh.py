@@ -23,6 +23,8 @@ from search.models import SynonymGroup, SynonymKind
 from search.projection import rebuild
 from tests import factories
 
+pytestmark = pytest.mark.slow
+
 #: A word that stands on one page only, and how somebody might misspell it.
 CANARY, MISSPELT = "zanzibarcanary", "zanzibarcanry"
 

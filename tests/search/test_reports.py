@@ -19,6 +19,8 @@ from home.models import HomePage, User
 from search.models import GapState, LoggedSearch, SearchGap
 from tests import factories
 
+pytestmark = pytest.mark.slow
+
 TOP, NOTHING = "search_looked_for", "search_found_nothing"
 LOCALE = "en-gb"
 

@@ -18,6 +18,8 @@ from search.spelling import did_you_mean
 from search.text import stem, words
 from tests import factories
 
+pytestmark = pytest.mark.slow
+
 LOCALE = "en-gb"
 
 
