@@ -36,6 +36,7 @@ CONTACT_EMAIL: str = env.str("CONTACT_EMAIL", default="mindandbody@slam.nhs.uk")
 INSTALLED_APPS = [
     "hub",
     "search",
+    "training",
     "practice_library",
     "home",
     "wagtail_localize",

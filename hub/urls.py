@@ -41,6 +41,7 @@ urlpatterns += i18n_patterns(
     path("topics/<slug:slug>/", practice_views.topic, name="topic"),
     path("organisations/<slug:slug>/", practice_views.organisation, name="organisation"),
     path("services/<slug:slug>/", practice_views.service, name="service"),
+    path("", include("training.urls")),
     path("", include(wagtail_urls)),
     prefix_default_language=False,
 )

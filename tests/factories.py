@@ -52,6 +52,7 @@ from practice_library.models import (
 from practice_library.models.case_study import EvidenceType, Identifiability, Permission, Result, State
 from practice_library.models.claim import Basis, Extent
 from practice_library.models.framework import Expectation
+from training.models import LessonPage, ModulePage, ModuleStandard, TrainingIndexPage
 
 PASSWORD = "a long password for tests"
 AnyPage = TypeVar("AnyPage", bound=BasePage)
@@ -342,6 +343,53 @@ def blog_post(index: BlogIndexPage, title: str = "What we learned at Riverside",
 def coverage_page(parent: Page, **values: Any) -> CoveragePage:
     values = {"title": "Where we have examples", "summary": "Which standards have published examples.", **values}
     return publish(parent, CoveragePage(**values))
+
+
+def training_index(parent: Page, **values: Any) -> TrainingIndexPage:
+    values = {"title": "Training", "slug": "training", "summary": "Short modules.", **values}
+    return publish(parent, TrainingIndexPage(**values))
+
+
+def question(text: str, right: str, *wrong: str, kind: str = "single") -> tuple[str, dict[str, Any]]:
+    """A block of a quiz; several right answers are given with a bar between them ("a|b")."""
+    options = [(answer, True) for answer in right.split("|")] + [(answer, False) for answer in wrong]
+    return "question", {
+        "kind": kind,
+        "text": text,
+        "options": [{"text": answer, "correct": is_right, "feedback": "So it is."} for answer, is_right in options],
+        "explanation": "Because.",
+        "source_title": "A paper",
+        "source_url": "",
+        "lesson": None,
+    }
+
+
+def module_page(
+    index: TrainingIndexPage, title: str = "Care for body and mind", *, lessons: int = 2, **values: Any
+) -> ModulePage:
+    """A published module with lessons and a quiz of two questions."""
+    standards = values.pop("standards", [])
+    values = {
+        "summary": "Why both matter, and what to do on a shift.",
+        "audience": "Everybody who gives care.",
+        "outcomes": "explain why both matter",
+        **values,
+    }
+    page = ModulePage(title=title, **values)
+    page.standard_rows.set([ModuleStandard(standard=row) for row in standards])
+    stream = ModulePage._meta.get_field("quiz").stream_block
+    asked = [
+        question("Is it body or mind?", "Both", "Body", "Mind"),
+        question("Who helps?", "All|Some", "None", kind="multiple"),
+    ]
+    page.quiz = page.quiz or stream.normalize([(name, stream.child_blocks[name].normalize(one)) for name, one in asked])
+    made: ModulePage = publish(index, page)
+    for number in range(1, lessons + 1):
+        lesson = LessonPage(
+            title=f"Lesson {number} of {title}", summary="A short lesson.", body=[("text", "<p>Listen.</p>")]
+        )
+        publish(ModulePage.objects.get(pk=made.pk), lesson)
+    return ModulePage.objects.get(pk=made.pk)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,1 +1,1 @@
-"""Training modules, learner records and certificates (not built yet)."""
+"""Training modules with lessons and a quiz, learner records and certificates."""

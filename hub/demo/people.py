@@ -11,16 +11,20 @@ from home.roles import EDITORS, NETWORK_TEAM
 
 
 class Login(NamedTuple):
+    """`group` gives the permissions; a learner has none, an administrator (`is_admin`) all."""
+
     email: str
     password: str
     role: str
-    group: str | None
+    group: str | None = None
+    is_admin: bool = False
 
 
 LOGINS = [
     Login("editor@example.org", "mind-and-body-editor", "Editor", EDITORS),
     Login("network@example.org", "mind-and-body-network", "Network team", NETWORK_TEAM),
-    Login("admin@example.org", "mind-and-body-admin", "Administrator", None),
+    Login("learner@example.org", "mind-and-body-learner", "Learner"),
+    Login("admin@example.org", "mind-and-body-admin", "Administrator", is_admin=True),
 ]
 
 
@@ -30,7 +34,7 @@ def load_logins() -> dict[str, User]:
     for login in LOGINS:
         user = User.objects.filter(email=login.email).first()
         if user is None:
-            make = User.objects.create_user if login.group else User.objects.create_superuser
+            make = User.objects.create_superuser if login.is_admin else User.objects.create_user
             user = make(login.email, login.password, first_name=login.role, last_name="(demo)")
             if login.group:
                 user.groups.add(Group.objects.get(name=login.group))

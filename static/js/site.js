@@ -3,6 +3,7 @@
  * HTML (`hidden`) until it runs.
  */
 import { suggestIn } from './combobox.js'
+import './quiz.js'
 
 const wide = window.matchMedia('(min-width: 62em)')
 

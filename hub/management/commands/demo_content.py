@@ -15,6 +15,7 @@ from hub.demo.people import LOGINS, load_logins
 from hub.demo.practice import load_case_studies, load_research
 from hub.demo.site import feature, load_blog, load_coverage_and_blog, load_home, load_indexes, load_plain_pages
 from hub.demo.taxonomy import load_taxonomy
+from hub.demo.training import load_training
 from search.projection import rebuild
 
 
@@ -45,6 +46,7 @@ class Command(BaseCommand):
         load_case_studies(fresh(home), users.get("Network team"))
         load_research(fresh(home))
         load_blog(fresh(home))
+        load_training(fresh(home))
         feature(fresh(home))
         sync_roles()
         transaction.on_commit(build_search)

@@ -1,0 +1,330 @@
+"""A learner's way through a module: nothing is lost, nothing is doubled, nothing of others is seen."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from home.models import User
+from tests import factories
+from training import learning, quiz
+from training.models import Answer, Attempt, AttemptEvent, Certificate, Enrolment, LessonPage, ModulePage, QuizSnapshot
+
+
+@pytest.fixture
+def module(site_tree: factories.SiteTree) -> ModulePage:
+    return factories.module_page(factories.training_index(site_tree.home), standards=[site_tree.standard])
+
+
+@pytest.fixture
+def nurse(db: None) -> User:
+    return factories.user("nurse@example.org", first_name="Ada", last_name="Sample")
+
+
+@pytest.fixture
+def nurse_client(nurse: User) -> Client:
+    client = Client()
+    client.force_login(nurse, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+@pytest.fixture
+def attempt(nurse: User, module: ModulePage) -> Attempt:
+    return learning.start_attempt(learning.enrol(nurse, module.module), module)
+
+
+def right_answers(attempt: Attempt) -> dict[str, list[str]]:
+    return {one["id"]: sorted(quiz.right_options(one)) for one in attempt.snapshot.content["questions"]}
+
+
+def answer_rightly(attempt: Attempt) -> None:
+    for question, chosen in right_answers(attempt).items():
+        learning.save_answer(attempt.pk, question, chosen, 1)
+
+
+def post_answer(client: Client, attempt: Attempt, question: str, chosen: list[str], **extra: Any) -> HttpResponse:
+    headers = extra.pop("headers", None)
+    data = {"question": question, "chosen": chosen, "sequence": 1, **extra}
+    return client.post(reverse("training_quiz", args=[attempt.pk]), data, headers=headers)
+
+
+# Lessons
+
+
+def test_lessons_can_be_read_without_an_account(client: Client, module: ModulePage) -> None:
+    for page in [module, *module.lessons]:
+        assert client.get(page.get_url()).status_code == 200
+
+
+def test_a_lesson_done_stays_done_and_the_module_goes_on_from_there(
+    nurse_client: Client, nurse: User, module: ModulePage
+) -> None:
+    first, second = module.lessons
+    for _click in range(2):
+        response = nurse_client.post(reverse("training_lesson_done", args=[first.pk]))
+        assert response.url == second.get_url()
+    assert Enrolment.objects.get(user=nurse).lessons_done.count() == 1
+    assert "1 of 2 lessons done" in nurse_client.get(module.get_url()).content.decode()
+    assert nurse_client.post(reverse("training_start", args=[module.pk])).url == second.get_url()
+
+
+def test_progress_asks_for_an_account(client: Client, module: ModulePage) -> None:
+    response = client.post(reverse("training_lesson_done", args=[module.lessons[0].pk]))
+    assert response.status_code == 302
+    assert "/accounts/login/" in response.url
+
+
+@pytest.mark.parametrize("name", ["training_start", "training_start_quiz"])
+def test_a_module_that_is_not_public_cannot_be_started(nurse_client: Client, module: ModulePage, name: str) -> None:
+    module.unpublish()
+    assert nurse_client.post(reverse(name, args=[module.pk])).status_code == 404
+
+
+# The quiz
+
+
+def test_two_starts_are_one_attempt(nurse: User, module: ModulePage, attempt: Attempt) -> None:
+    assert learning.start_attempt(attempt.enrolment, module) == attempt
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Attempt.objects.create(enrolment=attempt.enrolment, snapshot=attempt.snapshot, number=2, seed=1)
+
+
+def test_a_late_save_does_not_undo_a_newer_one(attempt: Attempt) -> None:
+    question, right = next(iter(right_answers(attempt).items()))
+    learning.save_answer(attempt.pk, question, right, 5)
+    assert learning.save_answer(attempt.pk, question, [], 4).chosen == right
+    assert learning.save_answer(attempt.pk, question, [], 5).chosen == right
+    assert Answer.objects.get().sequence == 5
+    assert attempt.events.filter(kind=AttemptEvent.Kind.ANSWERED).count() == 1
+
+
+def test_what_is_handed_in_stays_as_it_is(attempt: Attempt, module: ModulePage) -> None:
+    answer_rightly(attempt)
+    finished = learning.finish(attempt.pk, module)
+    assert (finished.score, finished.passed) == (100, True)
+    question = next(iter(right_answers(attempt)))
+    with pytest.raises(learning.FinishedError):
+        learning.save_answer(attempt.pk, question, [], 9)
+    again = learning.finish(attempt.pk, module)
+    assert again.finished_at == finished.finished_at
+    assert Certificate.objects.count() == 1
+
+
+def test_publishing_again_changes_no_attempt_under_way(attempt: Attempt, module: ModulePage) -> None:
+    before = Attempt.objects.get(pk=attempt.pk).snapshot.content
+    page = ModulePage.objects.get(pk=module.pk)
+    page.quiz.pop()
+    page.pass_mark = 50
+    page.save_revision().publish()
+    assert QuizSnapshot.objects.filter(module=module.module).count() == 2
+    assert Attempt.objects.get(pk=attempt.pk).snapshot.content == before
+    with pytest.raises(RuntimeError):
+        attempt.snapshot.save()
+
+
+def test_records_outlive_the_page(attempt: Attempt, module: ModulePage, nurse_client: Client) -> None:
+    answer_rightly(attempt)
+    learning.finish(attempt.pk, module)
+    module.get_parent().delete()
+    assert Attempt.objects.filter(pk=attempt.pk).exists()
+    assert nurse_client.get(reverse("training_result", args=[attempt.pk])).status_code == 200
+    assert "no longer offered" in nurse_client.get(reverse("my_learning")).content.decode()
+
+
+def test_a_nurse_takes_the_quiz_without_javascript(nurse_client: Client, module: ModulePage) -> None:
+    response = nurse_client.post(reverse("training_start_quiz", args=[module.pk]), follow=True)
+    attempt = Attempt.objects.get()
+    assert "Question 1 of 2" in response.content.decode()
+    for number in (1, 2):
+        page = nurse_client.get(f"{attempt.get_absolute_url()}?question={number}")
+        asked = page.context["question"]
+        response = post_answer(nurse_client, attempt, asked["id"], sorted(quiz.right_options(asked)))
+    assert response.url == reverse("training_quiz_check", args=[attempt.pk])
+    assert nurse_client.get(response.url).status_code == 200
+    response = nurse_client.post(response.url, follow=True)
+    assert "You have passed" in response.content.decode()
+    shown = nurse_client.get(Certificate.objects.get().get_absolute_url()).content.decode()
+    assert "Ada Sample" in shown
+
+
+def test_an_answer_saved_on_the_way_is_acknowledged(nurse_client: Client, attempt: Attempt) -> None:
+    question, right = next(iter(right_answers(attempt).items()))
+    response = post_answer(nurse_client, attempt, question, right, headers={"Accept": "application/json"})
+    assert response.json() == {"question": question, "chosen": right, "sequence": 1}
+
+
+def test_an_answer_given_after_the_login_ended_is_kept_for_the_same_person(
+    client: Client, nurse: User, attempt: Attempt
+) -> None:
+    question, right = next(iter(right_answers(attempt).items()))
+    response = post_answer(client, attempt, question, right)
+    assert "/accounts/login/" in response.url
+    client.force_login(nurse, backend="django.contrib.auth.backends.ModelBackend")
+    assert "Your last answer was kept" in client.get(attempt.get_absolute_url()).content.decode()
+    assert Answer.objects.get().chosen == right
+
+
+def test_such_an_answer_is_nobody_elses(client: Client, editor: User, attempt: Attempt) -> None:
+    question, right = next(iter(right_answers(attempt).items()))
+    post_answer(client, attempt, question, right)
+    client.force_login(editor, backend="django.contrib.auth.backends.ModelBackend")
+    assert client.get(attempt.get_absolute_url()).status_code == 404
+    assert not Answer.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("question", "chosen"),
+    [("nothing", ["x"]), ("", []), ("known", ["not-an-option"]), ("known", ["\x01", "<b>"]), ("known", ["all"])],
+)
+def test_answers_that_were_never_offered_are_refused_in_words(
+    nurse_client: Client, attempt: Attempt, question: str, chosen: list[str]
+) -> None:
+    [first, *_others] = [one for one in attempt.snapshot.content["questions"] if one["kind"] == "single"]
+    asked = first["id"] if question == "known" else question
+    options = [option["id"] for option in first["options"]] if chosen == ["all"] else chosen
+    response = post_answer(nurse_client, attempt, asked, options)
+    assert response.status_code == 400
+    assert "We did not recognise that answer" in response.content.decode()
+    assert not Answer.objects.exists()
+
+
+@pytest.mark.parametrize("number", ["0", "99", "-1", "x", "9" * 30])
+def test_any_question_number_shows_a_question(nurse_client: Client, attempt: Attempt, number: str) -> None:
+    assert nurse_client.get(f"{attempt.get_absolute_url()}?question={number}").status_code == 200
+
+
+def test_other_peoples_records_do_not_exist(
+    editor_client: Client, client: Client, attempt: Attempt, module: ModulePage
+) -> None:
+    names = ["training_quiz", "training_quiz_check", "training_result"]
+    assert [editor_client.get(reverse(name, args=[attempt.pk])).status_code for name in names] == [404, 404, 404]
+    answer_rightly(attempt)
+    learning.finish(attempt.pk, module)
+    certificate = Certificate.objects.get()
+    assert editor_client.get(certificate.get_absolute_url()).status_code == 404
+    assert client.get(certificate.get_absolute_url()).status_code == 302
+
+
+# Attempts
+
+
+def test_attempts_run_out(attempt: Attempt, module: ModulePage) -> None:
+    module.attempts_allowed = 1
+    learning.finish(attempt.pk, module)
+    with pytest.raises(learning.LearningError, match="You have used all attempts"):
+        learning.start_attempt(attempt.enrolment, module)
+
+
+def test_the_next_attempt_waits(attempt: Attempt, module: ModulePage) -> None:
+    module.waiting_hours = 2
+    learning.finish(attempt.pk, module)
+    with pytest.raises(learning.LearningError, match="You can try again from"):
+        learning.start_attempt(attempt.enrolment, module)
+    Attempt.objects.update(finished_at=timezone.now() - datetime.timedelta(hours=3))
+    assert learning.start_attempt(attempt.enrolment, module).number == 2
+
+
+# Certificates
+
+
+@pytest.fixture
+def certificate(attempt: Attempt, module: ModulePage) -> Certificate:
+    module.validity_months = 12
+    answer_rightly(attempt)
+    learning.finish(attempt.pk, module)
+    return Certificate.objects.get()
+
+
+def test_anybody_can_check_a_certificate_and_learns_no_more_than_needed(
+    client: Client, certificate: Certificate, nurse: User
+) -> None:
+    Certificate.objects.update(is_sample=False)
+    shown = client.get(reverse("training_verify_code", args=[certificate.code])).content.decode()
+    assert "genuine and valid" in shown
+    assert certificate.name in shown
+    assert nurse.email not in shown
+    typed = client.get(reverse("training_verify"), {"code": f" {certificate.code.lower()} "})
+    assert certificate.name in typed.content.decode()
+
+
+def test_an_unknown_code_is_answered_in_words(client: Client, db: None) -> None:
+    response = client.get(reverse("training_verify"), {"code": "<script>"})
+    assert response.status_code == 404
+    assert "We know no certificate with this code" in response.content.decode()
+
+
+def test_expired_and_withdrawn_certificates_say_so(client: Client, certificate: Certificate) -> None:
+    address = reverse("training_verify_code", args=[certificate.code])
+    yesterday = timezone.localdate() - datetime.timedelta(days=1)
+    Certificate.objects.update(
+        is_sample=False, issued_on=yesterday - datetime.timedelta(days=365), expires_on=yesterday
+    )
+    assert "It has expired" in client.get(address).content.decode()
+    with pytest.raises(ValueError, match="Say why"):
+        certificate.revoke(" ")
+    certificate.revoke("Issued by mistake.")
+    assert "This certificate was withdrawn" in client.get(address).content.decode()
+
+
+def test_codes_cannot_be_guessed(certificate: Certificate) -> None:
+    assert len(certificate.code) == 32
+    assert len(set(certificate.code)) > 8
+
+
+def test_clinical_content_without_sign_off_certifies_nothing_outside_demonstrations(
+    attempt: Attempt, module: ModulePage, settings: Any
+) -> None:
+    module.is_clinical, settings.DEMO_MODE = True, False
+    answer_rightly(attempt)
+    assert learning.finish(attempt.pk, module).passed
+    assert not Certificate.objects.exists()
+    assert any("sign this module off" in str(problem.message) for problem in module.publication_problems())
+
+
+def test_the_learning_record_lists_what_was_passed_between_two_days(
+    nurse_client: Client, certificate: Certificate
+) -> None:
+    address = reverse("learning_record")
+    assert certificate.module_title in nurse_client.get(address).content.decode()
+    assert "Nothing passed" in nurse_client.get(address, {"from": "2001-01-01", "to": "2001-02-01"}).content.decode()
+    rows = nurse_client.get(address, {"format": "csv"}).content.decode().splitlines()
+    assert rows[1].startswith(f"{certificate.module_title},0.50,no,")
+    assert nurse_client.get(address, {"from": "32", "to": "2026-99-99"}).status_code == 200
+
+
+# In the hub
+
+
+def test_my_learning_costs_the_same_however_much(
+    nurse_client: Client, nurse: User, module: ModulePage, django_assert_max_num_queries: Any
+) -> None:
+    for number in range(6):
+        other = factories.module_page(module.get_parent().specific, f"Module {number}", lessons=0)
+        learning.enrol(nurse, other.module)
+    with django_assert_max_num_queries(14):
+        assert nurse_client.get(reverse("my_learning")).status_code == 200
+
+
+def test_pages_and_saves_stay_within_their_queries(
+    nurse_client: Client, attempt: Attempt, module: ModulePage, django_assert_max_num_queries: Any
+) -> None:
+    lesson: LessonPage = module.lessons[0]
+    with django_assert_max_num_queries(18):
+        nurse_client.get(lesson.get_url())
+    with django_assert_max_num_queries(18):
+        nurse_client.get(attempt.get_absolute_url())
+    question, right = next(iter(right_answers(attempt).items()))
+    with django_assert_max_num_queries(14):
+        post_answer(nurse_client, attempt, question, right, headers={"Accept": "application/json"})
+
+
+def test_a_copy_is_a_module_of_its_own(module: ModulePage) -> None:
+    copy = module.copy(update_attrs={"title": "Copy", "slug": "copy"})
+    assert copy.module_id != module.module_id

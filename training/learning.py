@@ -1,0 +1,265 @@
+"""What a learner does: enrol, finish lessons, take the quiz. Every write is safe to repeat.
+
+Nothing here trusts the browser: who may answer what is asked of the database within the transaction that writes.
+"""
+
+from __future__ import annotations
+
+import datetime
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from home.models import User
+from home.models.review import add_months
+from training import quiz
+from training.models import (
+    Answer,
+    Attempt,
+    AttemptEvent,
+    Certificate,
+    Enrolment,
+    LessonDone,
+    LessonPage,
+    Module,
+    ModulePage,
+    QuizSnapshot,
+)
+
+
+class LearningError(Exception):
+    """Something that cannot be done. `said` tells the learner why, and what to do instead."""
+
+    def __init__(self, said: str) -> None:
+        self.said = said
+        super().__init__(said)
+
+
+class FinishedError(LearningError):
+    """The attempt is finished: what was answered stays."""
+
+
+# What a learner sees
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A lesson in the outline of a module."""
+
+    lesson: LessonPage
+    is_done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A module as one reader sees it. Without an account nothing is done yet."""
+
+    steps: list[Step]
+    enrolment: Enrolment | None = None
+    attempt: Attempt | None = None
+    certificate: Certificate | None = None
+    best_score: int | None = None
+    question_count: int = 0
+
+    @property
+    def done_count(self) -> int:
+        return sum(step.is_done for step in self.steps)
+
+    @property
+    def minutes_left(self) -> int:
+        """Minutes of the lessons that are left, and one for each question until the quiz is passed."""
+        lessons = sum(step.lesson.minutes for step in self.steps if not step.is_done)
+        return lessons + (0 if self.certificate else self.question_count)
+
+    @property
+    def next_lesson(self) -> LessonPage | None:
+        """Where to go on: the lesson opened last when it is not done, else the first that is not done."""
+        open_steps = [step.lesson for step in self.steps if not step.is_done]
+        last = self.enrolment.last_lesson if self.enrolment else None
+        return next((lesson for lesson in open_steps if lesson.translation_key == last), next(iter(open_steps), None))
+
+
+def outline(page: ModulePage, user: Any, opened: LessonPage | None = None) -> Outline:
+    """The module's outline for this reader: at most four queries beyond the lessons. Writes nothing."""
+    lessons, questions = page.lessons, len(page.quiz)
+    enrolment = _enrolment_of(user, page.module_id)
+    if enrolment is None:
+        return Outline([Step(lesson, False) for lesson in lessons], question_count=questions)
+    done = set(enrolment.lessons_done.values_list("lesson", flat=True))
+    attempts = list(enrolment.attempts.all())
+    certificate = Certificate.objects.filter(attempt__enrolment=enrolment, revoked_at__isnull=True).first()
+    return Outline(
+        [Step(lesson, lesson.translation_key in done) for lesson in lessons],
+        enrolment,
+        next((attempt for attempt in attempts if not attempt.is_finished), None),
+        certificate,
+        max((attempt.score for attempt in attempts if attempt.score is not None), default=None),
+        questions,
+    )
+
+
+def _enrolment_of(user: Any, module_id: int | None) -> Enrolment | None:
+    if not user.is_authenticated or module_id is None:
+        return None
+    return Enrolment.objects.filter(user=user, module_id=module_id).first()
+
+
+def standing_of(user: Any, pages: Iterable[ModulePage]) -> dict[int, str]:
+    """{module id: "done" or "in progress"} of a learner, for a list of modules: two queries."""
+    if not user.is_authenticated:
+        return {}
+    modules = [page.module_id for page in pages if page.module_id]
+    enrolled = Enrolment.objects.filter(user=user, module_id__in=modules).values_list("module_id", flat=True)
+    passed = Certificate.objects.filter(
+        attempt__enrolment__user=user, attempt__enrolment__module_id__in=modules, revoked_at__isnull=True
+    ).values_list("attempt__enrolment__module_id", flat=True)
+    return {**dict.fromkeys(enrolled, "in progress"), **dict.fromkeys(passed, "done")}
+
+
+# What a learner does
+
+
+def enrol(user: User, module: Module) -> Enrolment:
+    """The learner's enrolment, made when there is none."""
+    enrolment, _created = Enrolment.objects.get_or_create(user=user, module=module)
+    return enrolment
+
+
+def opened(enrolment: Enrolment, lesson: LessonPage) -> None:
+    """Remember where the learner is, to go on from there on any device."""
+    values = {"last_lesson": lesson.translation_key, "last_active_at": timezone.now()}
+    Enrolment.objects.filter(pk=enrolment.pk).update(**values)
+
+
+def finish_lesson(enrolment: Enrolment, lesson: LessonPage) -> None:
+    LessonDone.objects.get_or_create(enrolment=enrolment, lesson=lesson.translation_key)
+    opened(enrolment, lesson)
+
+
+def snapshot(page: ModulePage) -> QuizSnapshot:
+    """The quiz as this page has it now, kept for good."""
+    content = quiz.snapshot_of(page.quiz, page.pass_mark)
+    found, _created = QuizSnapshot.objects.get_or_create(
+        module_id=page.module_id,
+        language=page.locale.language_code,
+        digest=quiz.digest(content),
+        defaults={"content": content},
+    )
+    return found
+
+
+def may_start_at(enrolment: Enrolment, page: ModulePage) -> datetime.datetime:
+    """From when another attempt may be started. Raises LearningError when none is left."""
+    finished = enrolment.attempts.filter(finished_at__isnull=False)
+    if page.attempts_allowed and finished.count() >= page.attempts_allowed:
+        raise LearningError(_("You have used all attempts. Write to the network team if you need another."))
+    last = finished.aggregate(last=Max("finished_at"))["last"]
+    return last + datetime.timedelta(hours=page.waiting_hours) if last else timezone.now()
+
+
+def start_attempt(enrolment: Enrolment, page: ModulePage) -> Attempt:
+    """The attempt under way, or a new one. Raises LearningError when none may be started now.
+
+    Two clicks at the same moment start one attempt: the database allows one unfinished attempt a learner and module.
+    """
+    under_way = enrolment.attempts.filter(finished_at__isnull=True).first()
+    if under_way:
+        return under_way
+    if not page.quiz:
+        raise LearningError(_("This module has no quiz yet."))
+    opens_at = may_start_at(enrolment, page)
+    if opens_at > timezone.now():
+        moment = date_format(timezone.localtime(opens_at), "j F Y, H:i")
+        raise LearningError(
+            _("You can try again from %(moment)s. Use the time to read the lessons.") % {"moment": moment}
+        )
+    try:
+        with transaction.atomic():
+            number = (enrolment.attempts.aggregate(last=Max("number"))["last"] or 0) + 1
+            attempt = Attempt.objects.create(
+                enrolment=enrolment, snapshot=snapshot(page), number=number, seed=secrets.randbelow(2**31)
+            )
+            AttemptEvent.objects.create(attempt=attempt, kind=AttemptEvent.Kind.STARTED)
+            return attempt
+    except IntegrityError:
+        return enrolment.attempts.get(finished_at__isnull=True)
+
+
+def save_answer(attempt_id: Any, question_id: str, chosen: list[str], sequence: int) -> Answer:
+    """Keep what is answered, and return what now counts: a repeated or late save changes nothing.
+
+    Raises FinishedError when the attempt is finished, LearningError for an answer that the page never offered.
+    """
+    with transaction.atomic():
+        attempt = Attempt.objects.select_for_update().select_related("snapshot").get(pk=attempt_id)
+        question = next((one for one in attempt.snapshot.content["questions"] if one["id"] == question_id), None)
+        if question is None or not quiz.known_options(question, chosen):
+            raise LearningError(_("We did not recognise that answer. Please choose one from the page."))
+        if attempt.is_finished:
+            raise FinishedError(_("This quiz is handed in already."))
+        answer, created = Answer.objects.get_or_create(
+            attempt=attempt, question=question_id, defaults={"chosen": chosen, "sequence": sequence}
+        )
+        if not created:
+            if sequence <= answer.sequence:
+                return answer
+            answer.chosen, answer.sequence, answer.saved_at = chosen, sequence, timezone.now()
+            answer.save(update_fields=["chosen", "sequence", "saved_at"])
+        AttemptEvent.objects.create(
+            attempt=attempt,
+            kind=AttemptEvent.Kind.ANSWERED,
+            data={"question": question_id, "chosen": chosen, "sequence": sequence},
+        )
+        return answer
+
+
+def answers_of(attempt: Attempt) -> dict[str, list[str]]:
+    """{question id: ids of the chosen answers}."""
+    return dict(attempt.answers.values_list("question", "chosen"))
+
+
+def finish(attempt_id: Any, page: ModulePage | None) -> Attempt:
+    """Mark the attempt, once; a pass brings its certificate. Finishing again changes nothing."""
+    with transaction.atomic():
+        attempt = (
+            Attempt.objects.select_for_update(of=("self",))
+            .select_related("snapshot", "enrolment__user", "enrolment__module")
+            .get(pk=attempt_id)
+        )
+        content = attempt.snapshot.content
+        score = quiz.score(content, answers_of(attempt))
+        marks = {"finished_at": timezone.now(), "score": score, "passed": score >= content["pass_mark"]}
+        if Attempt.objects.filter(pk=attempt.pk, finished_at__isnull=True).update(**marks):
+            AttemptEvent.objects.create(attempt=attempt, kind=AttemptEvent.Kind.FINISHED, data={"score": score})
+            attempt.refresh_from_db(fields=list(marks))
+            if attempt.passed:
+                _certify(attempt, page)
+        else:
+            attempt.refresh_from_db(fields=list(marks))
+    return attempt
+
+
+def _certify(attempt: Attempt, page: ModulePage | None) -> Certificate | None:
+    """A certificate for a passed attempt; none where clinical content is not signed off, but in demonstrations."""
+    if page and page.awaits_sign_off and not settings.DEMO_MODE:
+        return None
+    today = timezone.localdate()
+    months = page.validity_months if page else None
+    return Certificate.objects.create(
+        attempt=attempt,
+        name=str(attempt.enrolment.user),
+        module_title=page.title if page else attempt.enrolment.module.title,
+        hours=page.cpd_hours if page else 0,
+        score=attempt.score,
+        issued_on=today,
+        expires_on=add_months(today, months) if months else None,
+        is_sample=settings.DEMO_MODE,
+    )

@@ -1,0 +1,299 @@
+"""The catalogue, modules and their lessons, as editors write them."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.http import HttpRequest
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
+from wagtail.fields import RichTextField, StreamField
+from wagtail.models import Orderable, PageManager, TranslatableMixin
+from wagtail.search import index
+
+from home.blocks.content import SHORT_RICH_TEXT
+from home.models import BasePage
+from home.models.base import Problem, PublicPageQuerySet, Rows, joined, theme_rows
+from home.search_protocol import stream_words, words_of
+from practice_library.models import ResearchStandard, ResearchSummaryPage, StandardClaim, StandardPage
+from training.blocks import QuestionBlock, lesson_blocks
+from training.models.records import Module
+
+#: Case studies shown beside a module.
+EXAMPLES_SHOWN = 4
+
+
+class Level(models.TextChoices):
+    FOUNDATION = "foundation", _("Foundation: for everybody")
+    PRACTICE = "practice", _("Practice: for people who give care")
+
+
+class TrainingIndexPage(BasePage):
+    """The catalogue of modules."""
+
+    introduction = models.TextField(_("introduction"), blank=True)
+
+    page_description = _("The catalogue of training modules.")
+    parent_page_types = ["home.HomePage"]
+    subpage_types = ["training.ModulePage"]
+    max_count_per_parent = 1
+    template = "training/training_index_page.html"
+    og_type = "website"
+    content_panels = [*BasePage.content_panels, FieldPanel("introduction")]
+
+    class Meta:
+        verbose_name = _("training")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        from training.learning import standing_of
+
+        modules = list(ModulePage.objects.child_of(self).listed().for_lists().order_by("path")) if self.pk else []
+        standing = standing_of(request.user, modules)
+        return {
+            **super().get_context(request, *args, **kwargs),
+            "modules": [(page, standing.get(page.module_id)) for page in modules],
+        }
+
+
+class ModuleQuerySet(PublicPageQuerySet):
+    def for_lists(self) -> ModuleQuerySet:
+        """With what a card shows, without the quiz: a fixed number of queries."""
+        return self.select_related("locale", "module").prefetch_related(theme_rows()).defer("quiz")
+
+
+class ModulePage(BasePage):
+    """A training module: what it is for, and its quiz. Its lessons are the pages below it."""
+
+    module = models.ForeignKey(
+        Module, on_delete=models.SET_NULL, null=True, editable=False, related_name="pages", verbose_name=_("module")
+    )
+    audience = models.CharField(_("who it is for"), max_length=255)
+    outcomes = models.TextField(_("outcomes"), help_text=_("After it you can … One a line, three or four."))
+    level = models.CharField(_("level"), max_length=20, choices=Level, default=Level.FOUNDATION)
+    minutes = models.PositiveSmallIntegerField(
+        _("minutes"), default=25, validators=[MinValueValidator(1), MaxValueValidator(600)],
+        help_text=_("Lessons and quiz together, honestly."),
+    )  # fmt: skip
+    cpd_hours = models.DecimalField(
+        _("hours of learning (CPD)"), max_digits=4, decimal_places=2, default="0.5",
+        validators=[MinValueValidator(0), MaxValueValidator(40)],
+    )  # fmt: skip
+    is_participatory = models.BooleanField(
+        _("participatory"), default=False, help_text=_("Tick when people learn with others, as revalidation asks.")
+    )
+    code_of_conduct = models.TextField(
+        _("how it relates to the Code"), blank=True, help_text=_("For a nurse’s revalidation: one sentence.")
+    )
+    pass_mark = models.PositiveSmallIntegerField(
+        _("pass mark (per cent)"), default=80, validators=[MinValueValidator(1), MaxValueValidator(100)]
+    )
+    attempts_allowed = models.PositiveSmallIntegerField(
+        _("attempts"), null=True, blank=True, validators=[MinValueValidator(1)],
+        help_text=_("Leave empty for as many as somebody likes."),
+    )  # fmt: skip
+    waiting_hours = models.PositiveSmallIntegerField(
+        _("hours to wait before another attempt"), default=0, validators=[MaxValueValidator(24 * 90)]
+    )
+    validity_months = models.PositiveSmallIntegerField(
+        _("months a certificate is valid"), null=True, blank=True, validators=[MinValueValidator(1)],
+        help_text=_("Leave empty when it does not expire."),
+    )  # fmt: skip
+    is_clinical = models.BooleanField(
+        _("clinical"), default=False, help_text=_("Tick when it touches on treatment, risk or monitoring.")
+    )
+    support = RichTextField(
+        _("support"), blank=True, features=SHORT_RICH_TEXT,
+        help_text=_("Help for whoever is touched by the subject; shown on every page of the module."),
+    )  # fmt: skip
+    quiz = StreamField([("question", QuestionBlock())], verbose_name=_("quiz"), blank=True)
+
+    page_description = _("A training module. Goes through the network team.")
+    parent_page_types = ["training.TrainingIndexPage"]
+    subpage_types = ["training.LessonPage"]
+    template = "training/module_page.html"
+    served_with = (*BasePage.served_with, "module")
+    schema_type = "Course"
+    review_months = 12
+
+    content_panels = [
+        *BasePage.content_panels,
+        MultiFieldPanel(
+            [
+                FieldPanel("audience"),
+                FieldPanel("outcomes"),
+                FieldRowPanel([FieldPanel("level"), FieldPanel("minutes")]),
+            ],
+            heading=_("What it is for"),
+        ),
+        InlinePanel("standard_rows", heading=_("Standards it teaches"), label=_("Standard")),
+        FieldPanel("quiz"),
+        MultiFieldPanel(
+            [
+                FieldRowPanel([FieldPanel("pass_mark"), FieldPanel("attempts_allowed"), FieldPanel("waiting_hours")]),
+                FieldPanel("validity_months"),
+            ],
+            heading=_("Passing"),
+        ),
+        MultiFieldPanel(
+            [FieldPanel("cpd_hours"), FieldPanel("is_participatory"), FieldPanel("code_of_conduct")],
+            heading=_("For the learning record"),
+        ),
+        MultiFieldPanel([FieldPanel("is_clinical"), FieldPanel("support")], heading=_("Care")),
+        *BasePage.taxonomy_panels,
+    ]
+    search_fields = [*BasePage.search_fields, index.SearchField("outcomes")]
+
+    objects = PageManager.from_queryset(ModuleQuerySet)()
+
+    class Meta:
+        verbose_name = _("training module")
+        verbose_name_plural = _("training modules")
+
+    def save(self, *args: Any, **kwargs: Any) -> Any:
+        """Every page has its module; a copy is a module of its own, a translation the same."""
+        if self.module_id is None:
+            self.module = self._module_of_translations() or Module.objects.create(title=self.title)
+        return super().save(*args, **kwargs)
+
+    def _module_of_translations(self) -> Module | None:
+        return Module.objects.filter(pages__translation_key=self.translation_key).exclude(pages__pk=self.pk).first()
+
+    def copy(self, *args: Any, **kwargs: Any) -> Any:
+        """A copy takes no learners with it."""
+        if kwargs.get("reset_translation_key", True):
+            kwargs["exclude_fields"] = [*(kwargs.get("exclude_fields") or []), "module"]
+        return super().copy(*args, **kwargs)
+
+    search_kind = "module"
+
+    def search_body(self) -> str:
+        return words_of(self.audience, self.outcomes, *(question.value["text"] for question in self.quiz))
+
+    def search_codes(self) -> list[str]:
+        return [standard.code for standard in self.standards if standard.code]
+
+    @property
+    def outcome_list(self) -> list[str]:
+        return [line.strip(" -•") for line in self.outcomes.splitlines() if line.strip(" -•")]
+
+    @property
+    def card_meta(self) -> str:
+        return ngettext("%d minute", "%d minutes", self.minutes) % self.minutes
+
+    @cached_property
+    def standards(self) -> list[StandardPage]:
+        """The standards it teaches, in the editor's order; whether they are public is asked elsewhere."""
+        return [row.standard for row in joined(self, "standard_rows", "standard") if row.standard_id]
+
+    @cached_property
+    def lessons(self) -> list[LessonPage]:
+        """Its published lessons, in order."""
+        if not self.pk:
+            return []
+        below = LessonPage.objects.child_of(self).published().select_related("locale").defer("body").order_by("path")
+        return list(below)
+
+    @property
+    def awaits_sign_off(self) -> bool:
+        """Clinical content that no clinician has signed off: shown in demonstration mode alone, and marked."""
+        return self.is_clinical
+
+    def publication_problems(self, rows: Rows | None = None) -> list[Problem]:
+        problems = super().publication_problems(rows)
+        if not self.quiz:
+            problems.append(Problem("quiz", _("Write at least one question for the quiz before you publish.")))
+        if self.awaits_sign_off and not settings.DEMO_MODE:
+            problems.append(
+                Problem("is_clinical", _("A clinician has to sign this module off before it can be published."))
+            )
+        return problems
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        from training.learning import outline
+
+        ids = [standard.pk for standard in self.standards]
+        examples = StandardClaim.objects.listed().filter(standard_id__in=ids).best_first().with_display()
+        bearing = ResearchStandard.objects.filter(standard_id__in=ids).values("research_id")
+        case_studies = list(
+            {claim.case_study_id: claim.case_study for claim in examples[: 3 * EXAMPLES_SHOWN]}.values()
+        )
+        return {
+            **super().get_context(request, *args, **kwargs),
+            "outline": outline(self, request.user),
+            "standards": StandardPage.objects.listed().filter(pk__in=ids).for_lists().in_order(),
+            "case_studies": case_studies[:EXAMPLES_SHOWN],
+            "research": ResearchSummaryPage.objects.listed().filter(pk__in=bearing).newest_first().for_rows(),
+        }
+
+
+class ModuleStandard(TranslatableMixin, Orderable):
+    """A module teaches a standard."""
+
+    module_page = ParentalKey(ModulePage, on_delete=models.CASCADE, related_name="standard_rows")
+    standard = models.ForeignKey(
+        StandardPage, verbose_name=_("standard"), on_delete=models.SET_NULL, null=True, related_name="module_rows"
+    )
+
+    panels = [FieldPanel("standard")]
+
+    class Meta(TranslatableMixin.Meta, Orderable.Meta):
+        unique_together = [("translation_key", "locale")]
+
+
+class LessonPage(BasePage):
+    """One lesson of a module; anybody may read it."""
+
+    minutes = models.PositiveSmallIntegerField(
+        _("minutes"), default=4, validators=[MinValueValidator(1), MaxValueValidator(240)]
+    )
+    body = StreamField(lesson_blocks(), verbose_name=_("lesson"), blank=True)
+
+    page_description = _("A lesson of a training module.")
+    parent_page_types = ["training.ModulePage"]
+    subpage_types: ClassVar[list[str]] = []
+    template = "training/lesson_page.html"
+    review_months = 12
+    content_panels = [*BasePage.content_panels, FieldPanel("minutes"), FieldPanel("body")]
+    search_fields = [*BasePage.search_fields, index.SearchField("body")]
+
+    class Meta:
+        verbose_name = _("lesson")
+        verbose_name_plural = _("lessons")
+
+    search_kind = "lesson"
+
+    def search_body(self) -> str:
+        return stream_words(self.body)
+
+    @property
+    def card_meta(self) -> str:
+        return ngettext("%d minute", "%d minutes", self.minutes) % self.minutes
+
+    @cached_property
+    def module_page(self) -> ModulePage | None:
+        """The module it belongs to; None for a page not yet in the tree."""
+        if not self.path:
+            return None
+        above = ModulePage.objects.select_related("locale", "module").filter(path=self.path[: -self.steplen])
+        return above.first()
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        from training.learning import outline
+
+        module_page = self.module_page
+        lessons = module_page.lessons if module_page else []
+        here = next((place for place, lesson in enumerate(lessons) if lesson.pk == self.pk), None)
+        return {
+            **super().get_context(request, *args, **kwargs),
+            "module_page": module_page,
+            "outline": outline(module_page, request.user, opened=self) if module_page else None,
+            "number": here + 1 if here is not None else None,
+            "previous": lessons[here - 1] if here else None,
+            "next": lessons[here + 1] if here is not None and here + 1 < len(lessons) else None,
+        }

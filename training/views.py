@@ -1,0 +1,372 @@
+"""What learners do beside reading: enrol, finish lessons, take the quiz, look at their learning and certificates.
+
+Other people's attempts and certificates do not exist (404). Everything works without JavaScript; with it, answers are
+saved as they are given (`static/js/quiz.js`).
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from training import learning, quiz
+from training.models import Attempt, Certificate, Enrolment, LessonPage, ModulePage
+
+#: Where an answer waits that was given after the login had ended.
+HELD = "held_answer"
+#: Largest sequence that the database keeps.
+LARGEST_SEQUENCE = 2**62
+
+
+def _module_page(pk: int) -> ModulePage:
+    return get_object_or_404(ModulePage.objects.listed().select_related("locale", "module"), pk=pk)
+
+
+def _page_of(attempt: Attempt) -> ModulePage | None:
+    """The public page of the attempt's module, in the learner's language when there is one."""
+    pages = ModulePage.objects.listed().filter(module_id=attempt.enrolment.module_id).select_related("locale", "module")
+    found = {page.locale.language_code: page for page in pages}
+    return found.get(attempt.snapshot.language) or next(iter(found.values()), None)
+
+
+def _own_attempt(request: HttpRequest, attempt_id: UUID) -> Attempt:
+    return get_object_or_404(
+        Attempt.objects.select_related("snapshot", "enrolment__module"), pk=attempt_id, enrolment__user=request.user.pk
+    )
+
+
+# Lessons
+
+
+@require_POST
+@login_required
+def start(request: HttpRequest, pk: int) -> HttpResponse:
+    """Enrol, and go on where the learner was."""
+    page = _module_page(pk)
+    learning.enrol(request.user, page.module)  # type: ignore[arg-type]
+    following = learning.outline(page, request.user).next_lesson
+    return redirect((following or page).get_url(request))
+
+
+@require_POST
+@login_required
+def finish_lesson(request: HttpRequest, pk: int) -> HttpResponse:
+    """Mark a lesson as done and go to the next one, or back to the module when it was the last."""
+    lesson = get_object_or_404(LessonPage.objects.listed(), pk=pk)
+    page = lesson.module_page
+    if page is None:
+        raise Http404
+    enrolment = learning.enrol(request.user, page.module)  # type: ignore[arg-type]
+    learning.finish_lesson(enrolment, lesson)
+    following = learning.outline(page, request.user).next_lesson
+    return redirect((following or page).get_url(request))
+
+
+# The quiz
+
+
+@require_POST
+@login_required
+def start_quiz(request: HttpRequest, pk: int) -> HttpResponse:
+    page = _module_page(pk)
+    enrolment = learning.enrol(request.user, page.module)  # type: ignore[arg-type]
+    try:
+        attempt = learning.start_attempt(enrolment, page)
+    except learning.LearningError as error:
+        messages.error(request, error.said)
+        return redirect(page.get_url(request))
+    return redirect(attempt)
+
+
+@never_cache
+def take_quiz(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
+    """One question a page. A save answers with the next question, or as JSON to the script that saves on the way."""
+    if request.method not in ("GET", "HEAD", "POST"):
+        return HttpResponse(status=405, headers={"Allow": "GET, HEAD, POST"})
+    if not request.user.is_authenticated:
+        return _hold(request, attempt_id)
+    attempt = _own_attempt(request, attempt_id)
+    _replay(request, attempt)
+    if attempt.is_finished:
+        return _finished(request, attempt)
+    questions = quiz.in_order(attempt.snapshot.content, attempt.seed)
+    if not questions:
+        raise Http404
+    if request.method == "POST":
+        return _save(request, attempt, questions)
+    return _question_page(request, attempt, questions, _number_in(request.GET.get("question"), len(questions)))
+
+
+def _number_in(text: str | None, last: int) -> int:
+    """The number of a question, 1 for what is none."""
+    return min(max(int(text), 1), last) if text and text.isdecimal() and len(text) < 6 else 1
+
+
+def _wants_json(request: HttpRequest) -> bool:
+    return request.headers.get("Accept", "").startswith("application/json")
+
+
+def _finished(request: HttpRequest, attempt: Attempt) -> HttpResponse:
+    if _wants_json(request):
+        return JsonResponse({"finished": True, "address": attempt.get_absolute_url()}, status=409)
+    return redirect(attempt)
+
+
+def _posted(request: HttpRequest) -> tuple[str, list[str], int]:
+    """(question id, ids of the chosen answers, sequence) as they were sent."""
+    sequence = request.POST.get("sequence", "")
+    number = int(sequence) if sequence.isdecimal() and len(sequence) < 20 else 0
+    return request.POST.get("question", ""), request.POST.getlist("chosen"), min(number, LARGEST_SEQUENCE)
+
+
+def _save(request: HttpRequest, attempt: Attempt, questions: list[dict[str, Any]]) -> HttpResponse:
+    question, chosen, sequence = _posted(request)
+    try:
+        answer = learning.save_answer(attempt.pk, question, chosen, sequence)
+    except learning.FinishedError:
+        attempt.refresh_from_db()
+        return _finished(request, attempt)
+    except learning.LearningError as error:
+        if _wants_json(request):
+            return JsonResponse({"error": error.said}, status=400)
+        return _question_page(request, attempt, questions, 1, error=error.said, status=400)
+    if _wants_json(request):
+        return JsonResponse({"question": answer.question, "chosen": answer.chosen, "sequence": answer.sequence})
+    here = next(number for number, one in enumerate(questions, 1) if one["id"] == question)
+    if not chosen and "later" not in request.POST:
+        said = _("Choose an answer, or leave it for later.")
+        return _question_page(request, attempt, questions, here, error=said, status=400)
+    following = here % len(questions) + 1
+    if here == len(questions) or "check" in request.POST:
+        return redirect("training_quiz_check", attempt.pk)
+    return redirect(f"{reverse('training_quiz', args=[attempt.pk])}?question={following}")
+
+
+def _question_page(
+    request: HttpRequest,
+    attempt: Attempt,
+    questions: list[dict[str, Any]],
+    number: int,
+    error: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    saved = {answer.question: answer for answer in attempt.answers.all()}
+    question = questions[number - 1]
+    answer = saved.get(question["id"])
+    context = {
+        "attempt": attempt,
+        "module": attempt.enrolment.module,
+        "page_of_module": _page_of(attempt),
+        "question": question,
+        "number": number,
+        "count": len(questions),
+        "chosen": answer.chosen if answer else [],
+        "sequence": (answer.sequence if answer else 0) + 1,
+        "error": error,
+        "answered_count": sum(bool(one.chosen) for one in saved.values()),
+    }
+    return render(request, "training/question.html", context, status=status)
+
+
+def _hold(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
+    """The login has ended: keep what was just answered until the same person is back."""
+    if request.method == "POST":
+        question, chosen, sequence = _posted(request)
+        request.session[HELD] = [str(attempt_id), question[:36], [one[:36] for one in chosen[:8]], sequence]
+    if _wants_json(request):
+        login = f"{reverse('account_login')}?next={request.path}"
+        return JsonResponse(
+            {"error": _("You are signed out. Sign in again: nothing is lost."), "address": login}, status=401
+        )
+    return redirect_to_login(request.get_full_path())
+
+
+def _replay(request: HttpRequest, attempt: Attempt) -> None:
+    """Save what was answered while nobody was signed in, if it belongs to this learner's attempt."""
+    held = request.session.pop(HELD, None)
+    if not held or held[0] != str(attempt.pk):
+        return
+    try:
+        learning.save_answer(attempt.pk, held[1], held[2], held[3])
+        messages.success(request, _("Your last answer was kept and is saved now."))
+    except learning.LearningError:
+        return
+
+
+@never_cache
+@login_required
+def check_quiz(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
+    """Before handing in: which questions are answered. A POST hands in."""
+    attempt = _own_attempt(request, attempt_id)
+    if attempt.is_finished:
+        return redirect(attempt)
+    if request.method == "POST":
+        learning.finish(attempt.pk, _page_of(attempt))
+        return redirect("training_result", attempt.pk)
+    answers = learning.answers_of(attempt)
+    questions = quiz.in_order(attempt.snapshot.content, attempt.seed)
+    rows = [(number, one["text"], bool(answers.get(one["id"]))) for number, one in enumerate(questions, 1)]
+    context = {
+        "attempt": attempt,
+        "module": attempt.enrolment.module,
+        "page_of_module": _page_of(attempt),
+        "rows": rows,
+        "open_count": sum(not answered for _number, _text, answered in rows),
+    }
+    return render(request, "training/check.html", context)
+
+
+@never_cache
+@require_safe
+@login_required
+def result(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
+    """How it went, with the feedback on every question and the way back to the lesson that teaches it."""
+    attempt = _own_attempt(request, attempt_id)
+    if not attempt.is_finished:
+        return redirect(attempt)
+    page, answers = _page_of(attempt), learning.answers_of(attempt)
+    lessons = {str(lesson.translation_key): lesson for lesson in page.lessons} if page else {}
+    reviewed = []
+    for question in quiz.in_order(attempt.snapshot.content, attempt.seed):
+        chosen = answers.get(question["id"], [])
+        options = [{**option, "chosen": option["id"] in chosen} for option in question["options"]]
+        lesson = lessons.get(question["lesson"] or "")
+        reviewed.append({**question, "options": options, "is_right": quiz.is_right(question, chosen), "lesson": lesson})
+    context = {
+        "attempt": attempt,
+        "module": attempt.enrolment.module,
+        "page_of_module": page,
+        "reviewed": reviewed,
+        "right_count": sum(one["is_right"] for one in reviewed),
+        "pass_mark": attempt.snapshot.content["pass_mark"],
+        "certificate": Certificate.objects.filter(attempt=attempt).first(),
+    }
+    return render(request, "training/result.html", context)
+
+
+# My learning
+
+
+@never_cache
+@require_safe
+@login_required
+def my_learning(request: HttpRequest) -> HttpResponse:
+    """In progress, done, due again, certificates: a fixed number of queries."""
+    enrolments = list(
+        Enrolment.objects.filter(user=request.user.pk).select_related("module").order_by("-last_active_at")
+    )
+    certificates = list(
+        Certificate.objects.filter(attempt__enrolment__user=request.user.pk).select_related("attempt__enrolment")
+    )
+    pages = {
+        page.module_id: page
+        for page in ModulePage.objects.listed().filter(module__enrolments__user=request.user.pk).for_lists()
+    }
+    newest: dict[int, Certificate] = {}
+    for certificate in reversed(certificates):
+        if not certificate.revoked_at:
+            newest[certificate.attempt.enrolment.module_id] = certificate
+    rows = [(one.module, pages.get(one.module_id), newest.get(one.module_id), one) for one in enrolments]
+    context = {
+        "in_progress": [row for row in rows if row[2] is None],
+        "due_again": [row for row in rows if row[2] and row[2].state == "expired"],
+        "done": [row for row in rows if row[2] and row[2].state == "valid"],
+        "certificates": certificates,
+    }
+    return render(request, "training/my_learning.html", context)
+
+
+def _day(text: str | None, otherwise: datetime.date) -> datetime.date:
+    try:
+        return parse_date(text or "") or otherwise
+    except ValueError:
+        return otherwise
+
+
+@never_cache
+@require_safe
+@login_required
+def record(request: HttpRequest) -> HttpResponse:
+    """The learning record between two dates, with what a nurse's revalidation asks for; `format=csv` downloads it."""
+    today = timezone.localdate()
+    since = _day(request.GET.get("from"), today.replace(year=today.year - 3, day=min(today.day, 28)))
+    until = _day(request.GET.get("to"), today)
+    found = Certificate.objects.filter(
+        attempt__enrolment__user=request.user.pk, issued_on__gte=since, issued_on__lte=until, revoked_at__isnull=True
+    ).select_related("attempt__enrolment")
+    pages = {page.module_id: page for page in ModulePage.objects.filter(live=True).for_lists()}
+    rows = [
+        {"certificate": one, "page": pages.get(one.attempt.enrolment.module_id), "hours": one.hours}
+        for one in found.order_by("issued_on")
+    ]
+    if request.GET.get("format") == "csv":
+        return _record_as_csv(rows)
+    context = {"rows": rows, "since": since, "until": until, "hours": sum(row["hours"] for row in rows)}
+    return render(request, "training/record.html", context)
+
+
+def _record_as_csv(rows: list[dict[str, Any]]) -> HttpResponse:
+    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="learning-record.csv"'
+    writer = csv.writer(response)
+    writer.writerow([_("Topic"), _("Hours"), _("Participatory"), _("Date"), _("How it relates to the Code")])
+    for row in rows:
+        page = row["page"]
+        writer.writerow(
+            [
+                _plain_cell(row["certificate"].module_title),
+                row["hours"],
+                _("yes") if page and page.is_participatory else _("no"),
+                row["certificate"].issued_on.isoformat(),
+                _plain_cell(page.code_of_conduct if page else ""),
+            ]
+        )
+    return response
+
+
+def _plain_cell(text: str) -> str:
+    """A spreadsheet takes no text for a formula."""
+    return f"'{text}" if text[:1] in "=+-@\t\r" else text
+
+
+# Certificates
+
+
+@never_cache
+@require_safe
+@login_required
+def certificate(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
+    """A learner's own certificate, to read, print and show."""
+    found = get_object_or_404(
+        Certificate.objects.select_related("attempt__enrolment"),
+        pk=certificate_id,
+        attempt__enrolment__user=request.user.pk,
+    )
+    address = f"{settings.SITE_URL}{reverse('training_verify_code', args=[found.code])}"
+    return render(request, "training/certificate.html", {"certificate": found, "verify_url": address})
+
+
+@never_cache
+@require_safe
+def verify(request: HttpRequest, code: str = "") -> HttpResponse:
+    """Whether a certificate is genuine, for an employer: name, module, dates and state, nothing else."""
+    typed = (code or request.GET.get("code", "")).upper()
+    cleaned = "".join(character for character in typed if character.isascii() and character.isalnum())[:64]
+    found = Certificate.objects.filter(code=cleaned).first() if cleaned else None
+    status = 404 if cleaned and found is None else 200
+    return render(request, "training/verify.html", {"certificate": found, "code": cleaned}, status=status)
