@@ -28,6 +28,8 @@ KINDS = {
     "case-study": _("Case study"),
     "research": _("Research summary"),
     "post": _("Blog post"),
+    "module": _("Training module"),
+    "lesson": _("Lesson"),
     "theme": _("Theme"),
     "framework": _("Framework"),
     "page": _("Page"),

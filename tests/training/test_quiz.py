@@ -15,7 +15,7 @@ def question(number: int, options: str, kind: str = "single") -> dict[str, Any]:
     return {"id": str(number), "kind": kind, "text": "?", "options": made}
 
 
-SNAPSHOT = {
+SNAPSHOT: dict[str, Any] = {
     "pass_mark": 80,
     "questions": [question(1, "aBcd"), question(2, "ABc", "multiple"), question(3, "Ab", "true_false")],
 }
