@@ -180,11 +180,15 @@ class Server:
         self._wait()
 
     def _command(self, temporary: Path) -> list[str | Path]:
+        # Tests are short: the quick compiler alone halves the time to start
+        short = ["-Xms128m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]
+        # The first server leaves its loaded classes here when it stops, which halves the time again
+        short += ["-XX:+AutoCreateSharedArchive", f"-XX:SharedArchiveFile={self.home / 'classes.jsa'}"]
+        # Benchmarks are long, and about a server as it is in production
+        heap = os.environ.get("ELASTICSEARCH_HEAP")
         options = [
-            # Tests are short: the quick compiler alone halves the time to start
-            *("-Xms128m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData"),
-            # The first server leaves its loaded classes here when it stops, which halves the time again
-            *("-XX:+AutoCreateSharedArchive", f"-XX:SharedArchiveFile={self.home / 'classes.jsa'}"),
+            *([f"-Xms{heap}", f"-Xmx{heap}"] if heap else short),
+            "-XX:-UsePerfData",
             *(f"-Djava.io.tmpdir={temporary}", "-Des.nativelibs.path=/nonexistent"),
             *("--module-path", str(self.home / "lib"), "--enable-native-access=ALL-UNNAMED"),
             "--add-modules=jdk.net,jdk.incubator.vector,ALL-MODULE-PATH",
