@@ -16,7 +16,7 @@ from django.db.models.expressions import RawSQL
 
 from home.visibility import published_q
 from search.engines.base import MOST_RESULTS, Counts, Hit, Results, is_few
-from search.engines.index import TABLE, by_words, index, index_row
+from search.engines.index import TABLE, index, index_row
 from search.models import SearchDocument, SearchFacet
 from search.query import FACETS, Query
 from search.ranking import Wanted, rank, wanted
@@ -39,8 +39,7 @@ class DatabaseEngine:
         if asked.looser and is_few(self._unfiltered(query, asked, len(hits)), query):
             asked = asked.looser
             hits = self._ranked(query, asked)
-        with by_words():
-            facets = self._facets(query, asked)
+        facets = self._facets(query, asked)
         kinds = query.filters.get("kind") or facets["kind"]  # every page is of one kind
         return Results(
             hits=rank(query, asked, hits)[start : start + size],

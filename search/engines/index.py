@@ -6,12 +6,11 @@ found page says are always asked here, so every engine puts pages in the same or
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 
 from search.models import SearchDocument
 from search.query import Phrase, TermGroup
@@ -161,27 +160,12 @@ def index() -> Index:
     return PostgreSQLIndex() if connection.vendor == "postgresql" else SQLiteIndex()
 
 
-@contextmanager
-def by_words() -> Iterator[None]:
-    """Within it PostgreSQL finds rows through the index of words.
-
-    Left to itself it reads every row when a word is common: it does not know that the vectors are long and kept apart.
-    """
-    if connection.vendor != "postgresql":
-        yield
-        return
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")
-        yield
-        cursor.execute("SET LOCAL enable_seqscan = on; SET LOCAL enable_indexscan = on")
-
-
 def counted(groups: Iterable[TermGroup]) -> tuple[int, list[int]]:
     """(number of documents, number of documents with each group), in one query."""
     asked = [index().count(group) for group in groups]
     parts = [f"SELECT count(*) FROM {TABLE}{'' if connection.vendor == 'postgresql' else '_docsize'}"]
     parts += [sql for sql, _params in asked]
-    with by_words(), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(
             "SELECT " + ", ".join(f"({part})" for part in parts), [one for _sql, params in asked for one in params]
         )
