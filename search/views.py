@@ -14,6 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 from wagtail.models import Locale, Site
 
+from home.spreadsheets import plain_cell
 from home.structured_data import breadcrumb_data
 from search.addresses import Addresses
 from search.engines.base import MOST_RESULTS
@@ -83,13 +84,8 @@ def _csv(request: HttpRequest, found: Found) -> HttpResponse:
     writer.writerow(["rank", "title", "url", "type", "standard codes"])
     for rank, hit in enumerate(found.hits, start=1):
         url = request.build_absolute_uri(hit.url)
-        writer.writerow([rank, _cell(hit.title), url, hit.kind, _cell(" ".join(hit.codes))])
+        writer.writerow([rank, plain_cell(hit.title), url, hit.kind, plain_cell(" ".join(hit.codes))])
     return response
-
-
-def _cell(text: str) -> str:
-    """A text that a spreadsheet will not run as a formula, the wide signs of Asian keyboards included."""
-    return f"'{text}" if text.lstrip()[:1] in {*"=+-@＝＋－＠"} else text
 
 
 @require_safe

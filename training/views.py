@@ -22,8 +22,10 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
+from wagtail.models import Page
 
+from home.spreadsheets import plain_cell
 from training import learning, quiz
 from training.models import Attempt, Certificate, Enrolment, LessonPage, ModulePage
 
@@ -50,40 +52,50 @@ def _own_attempt(request: HttpRequest, attempt_id: UUID) -> Attempt:
     )
 
 
+def _turned_back(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """To the page with the button, for who comes by a link or has to sign in first; None for who pressed it."""
+    if not request.user.is_authenticated:
+        return redirect_to_login(page.get_url(request))
+    return None if request.method == "POST" else redirect(page.get_url(request))
+
+
+def _go_on(request: HttpRequest, page: ModulePage) -> HttpResponse:
+    """To the next lesson, or back to the module when all are done."""
+    following = learning.outline(page, request.user).next_lesson
+    return redirect((following or page).get_url(request))
+
+
 # Lessons
 
 
-@require_POST
-@login_required
 def start(request: HttpRequest, pk: int) -> HttpResponse:
     """Enrol, and go on where the learner was."""
     page = _module_page(pk)
+    if back := _turned_back(request, page):
+        return back
     learning.enrol(request.user, page.module)  # type: ignore[arg-type]
-    following = learning.outline(page, request.user).next_lesson
-    return redirect((following or page).get_url(request))
+    return _go_on(request, page)
 
 
-@require_POST
-@login_required
 def finish_lesson(request: HttpRequest, pk: int) -> HttpResponse:
-    """Mark a lesson as done and go to the next one, or back to the module when it was the last."""
+    """Mark a lesson as done and go to the next one."""
     lesson = get_object_or_404(LessonPage.objects.listed(), pk=pk)
+    if back := _turned_back(request, lesson):
+        return back
     page = lesson.module_page
     if page is None:
         raise Http404
-    enrolment = learning.enrol(request.user, page.module)  # type: ignore[arg-type]
-    learning.finish_lesson(enrolment, lesson)
-    following = learning.outline(page, request.user).next_lesson
-    return redirect((following or page).get_url(request))
+    learning.finish_lesson(learning.enrol(request.user, page.module), lesson)  # type: ignore[arg-type]
+    return _go_on(request, page)
 
 
 # The quiz
 
 
-@require_POST
-@login_required
 def start_quiz(request: HttpRequest, pk: int) -> HttpResponse:
     page = _module_page(pk)
+    if back := _turned_back(request, page):
+        return back
     enrolment = learning.enrol(request.user, page.module)  # type: ignore[arg-type]
     try:
         attempt = learning.start_attempt(enrolment, page)
@@ -329,19 +341,14 @@ def _record_as_csv(rows: list[dict[str, Any]]) -> HttpResponse:
         page = row["page"]
         writer.writerow(
             [
-                _plain_cell(row["certificate"].module_title),
+                plain_cell(row["certificate"].module_title),
                 row["hours"],
                 _("yes") if page and page.is_participatory else _("no"),
                 row["certificate"].issued_on.isoformat(),
-                _plain_cell(page.code_of_conduct if page else ""),
+                plain_cell(page.code_of_conduct if page else ""),
             ]
         )
     return response
-
-
-def _plain_cell(text: str) -> str:
-    """A spreadsheet takes no text for a formula."""
-    return f"'{text}" if text[:1] in "=+-@\t\r" else text
 
 
 # Certificates

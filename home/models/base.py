@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from html import unescape
 from typing import Any, ClassVar, NamedTuple
 
 from django.core.exceptions import ValidationError
@@ -11,6 +12,7 @@ from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.functional import cached_property
+from django.utils.html import strip_tags
 from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext_lazy as _
 from modelcluster.contrib.taggit import ClusterTaggableManager
@@ -18,6 +20,7 @@ from modelcluster.fields import ParentalKey
 from taggit.models import ItemBase
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, MultipleChooserPanel
+from wagtail.fields import RichTextField
 from wagtail.models import Orderable, Page, PageManager, PageViewRestriction, TranslatableMixin
 from wagtail.query import PageQuerySet
 from wagtail.search import index
@@ -91,6 +94,11 @@ Rows = Callable[[str], list[Any]]
 def _is_empty(value: Any) -> bool:
     """Nothing filled in. "No" and nought are answers."""
     return not isinstance(value, bool | int) and not str(value or "").strip()
+
+
+def lines_of(text: str) -> list[str]:
+    """The entries of a text that has one a line, without the bullets that people type before them."""
+    return [line for line in (line.strip(" -•") for line in text.splitlines()) if line]
 
 
 class BasePageForm(WagtailAdminPageForm):  # type: ignore[misc]
@@ -230,6 +238,13 @@ class BasePage(Searchable, Page):
                 Problem("summary", _("The summary has %(words)d words. Shorten it to %(limit)d or fewer.") % limits)
             )
         return empty + image_problems(self)
+
+    def clean(self) -> None:
+        """Rich text without a word is empty: the editor leaves an empty paragraph, and headings would stand alone."""
+        super().clean()
+        for field in self._meta.get_fields():
+            if isinstance(field, RichTextField) and not unescape(strip_tags(getattr(self, field.name))).strip():
+                setattr(self, field.name, "")
 
     # What the public sees
 

@@ -19,7 +19,7 @@ from wagtail.search import index
 from home.blocks.content import SHORT_RICH_TEXT
 from home.fields import MultipleChoiceField
 from home.models import BasePage, Setting, Theme
-from home.models.base import BasePageForm, Problem, PublicPageQuerySet, Rows
+from home.models.base import BasePageForm, Problem, PublicPageQuerySet, Rows, lines_of
 from home.search_protocol import words_of
 
 
@@ -329,7 +329,7 @@ class StandardPage(BasePage):
     @property
     def questions(self) -> list[str]:
         """The questions to ask, one an entry."""
-        return [line.strip(" -•") for line in self.questions_to_ask.splitlines() if line.strip(" -•")]
+        return lines_of(self.questions_to_ask)
 
     @property
     def setting_labels(self) -> list[str]:

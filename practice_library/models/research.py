@@ -15,7 +15,7 @@ from wagtail.search import index
 
 from home.blocks.content import SHORT_RICH_TEXT
 from home.models import BasePage
-from home.models.base import Problem, PublicPageQuerySet, Rows, joined, theme_rows
+from home.models.base import Problem, PublicPageQuerySet, Rows, joined, lines_of, theme_rows
 from home.search_protocol import words_of
 from practice_library.models.framework import StandardPage
 
@@ -133,7 +133,7 @@ class ResearchSummaryPage(BasePage):
     @property
     def messages(self) -> list[str]:
         """The key messages, one an entry."""
-        return [line.strip(" -•") for line in self.key_messages.splitlines() if line.strip(" -•")]
+        return lines_of(self.key_messages)
 
     @property
     def card_meta(self) -> str:

@@ -76,10 +76,17 @@ def test_a_lesson_done_stays_done_and_the_module_goes_on_from_there(
     assert nurse_client.post(reverse("training_start", args=[module.pk])).url == second.get_url()
 
 
-def test_progress_asks_for_an_account(client: Client, module: ModulePage) -> None:
-    response = client.post(reverse("training_lesson_done", args=[module.lessons[0].pk]))
+@pytest.mark.parametrize("name", ["training_start", "training_start_quiz", "training_lesson_done"])
+def test_every_button_leads_through_the_login_back_to_its_page(
+    client: Client, nurse_client: Client, module: ModulePage, name: str
+) -> None:
+    page = module.lessons[0] if name == "training_lesson_done" else module
+    action = reverse(name, args=[page.pk])
+    response = client.post(action)
     assert response.status_code == 302
-    assert "/accounts/login/" in response.url
+    assert response.url == f"{reverse('account_login')}?next={page.get_url()}"
+    assert nurse_client.get(action).url == page.get_url()
+    assert not Enrolment.objects.exists()
 
 
 @pytest.mark.parametrize("name", ["training_start", "training_start_quiz"])

@@ -19,7 +19,7 @@ from wagtail.search import index
 
 from home.blocks.content import SHORT_RICH_TEXT
 from home.models import BasePage
-from home.models.base import Problem, PublicPageQuerySet, Rows, joined, theme_rows
+from home.models.base import Problem, PublicPageQuerySet, Rows, joined, lines_of, theme_rows
 from home.search_protocol import stream_words, words_of
 from practice_library.models import ResearchStandard, ResearchSummaryPage, StandardClaim, StandardPage
 from training.blocks import QuestionBlock, lesson_blocks
@@ -27,6 +27,10 @@ from training.models.records import Module
 
 #: Case studies shown beside a module.
 EXAMPLES_SHOWN = 4
+
+
+def in_minutes(number: int) -> str:
+    return ngettext("%d minute", "%d minutes", number) % number
 
 
 class Level(models.TextChoices):
@@ -180,11 +184,11 @@ class ModulePage(BasePage):
 
     @property
     def outcome_list(self) -> list[str]:
-        return [line.strip(" -•") for line in self.outcomes.splitlines() if line.strip(" -•")]
+        return lines_of(self.outcomes)
 
     @property
     def card_meta(self) -> str:
-        return ngettext("%d minute", "%d minutes", self.minutes) % self.minutes
+        return in_minutes(self.minutes)
 
     @cached_property
     def standards(self) -> list[StandardPage]:
@@ -273,7 +277,7 @@ class LessonPage(BasePage):
 
     @property
     def card_meta(self) -> str:
-        return ngettext("%d minute", "%d minutes", self.minutes) % self.minutes
+        return in_minutes(self.minutes)
 
     @cached_property
     def module_page(self) -> ModulePage | None:
