@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 from pytest_django import DjangoDbBlocker
 
 from tests import databases, environment
@@ -21,6 +21,9 @@ from tests.browser.server import running_server
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 PHONE, DESKTOP = 390, 1280
+#: How long the browser waits for something before a test fails: long, for a busy machine; nobody waits it out otherwise.
+PATIENCE = 45_000
+expect.set_options(timeout=PATIENCE)
 
 PageAt = Callable[..., Page]
 
@@ -76,7 +79,7 @@ def page_at(browser: Browser, site_url: str, complaints: list[str]) -> Iterator[
             reduced_motion="reduce",
             locale="en-GB",
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
         _listen(page, complaints)

@@ -83,19 +83,26 @@ def add_example(page: Page, number: int, standard: str) -> None:
     field(row, f"claims-{number}-evidence").fill("An audit of twenty records.")
 
 
+def choose_action(page: Page, name: str) -> None:
+    """From the menu beside the save button, whose script starts after the page shows."""
+    menu = page.get_by_role("button", name="More actions")
+    expect(menu).to_have_attribute("aria-expanded", "false")
+    menu.click()
+    page.get_by_role("button", name=name).click()
+
+
 def submit(page: Page) -> None:
     page.get_by_role("tab", name="Before publishing").click()
     for name, value in DUTIES.items():
         field(page, name).select_option(value)
-    page.get_by_role("button", name="More actions").click()
-    page.get_by_role("button", name="Submit to Network team review").click()
+    choose_action(page, "Submit to Network team review")
     expect(page.get_by_text("has been submitted for moderation")).to_be_visible()
 
 
 def approve(page: Page) -> None:
     page.get_by_role("link", name=TITLE).first.click()
-    page.get_by_role("button", name="More actions").click()
-    page.get_by_role("button", name="Approve and Publish").click()
+    page.wait_for_url("**/edit/")
+    choose_action(page, "Approve and Publish")
     expect(page.locator(".messages")).to_contain_text("has been updated")
 
 
