@@ -12,7 +12,7 @@ from rapidfuzz.distance import DamerauLevenshtein
 
 from home.models import remembered
 from home.visibility import published_q
-from search.engines.index import counted
+from search.engines.index import are_indexed
 from search.models import SearchDocument, SynonymGroup
 from search.query import Query, TermGroup
 from search.text import language_of, meaningful, stem, words
@@ -85,8 +85,8 @@ def _unknown(typed: list[str], language: str) -> set[str]:
     asked = [word for word in dict.fromkeys(meaningful(typed, language)) if word.isalpha()]
     if not asked:
         return set()
-    _total, found = counted(TermGroup(word, ((stem(word, language),),)) for word in asked)
-    return {word for word, number in zip(asked, found, strict=True) if not number}
+    found = are_indexed(TermGroup(word, ((stem(word, language),),)) for word in asked)
+    return {word for word, is_there in zip(asked, found, strict=True) if not is_there}
 
 
 def _nearest(word: str, known: Counter[str]) -> str:
