@@ -18,7 +18,15 @@ from elasticsearch import Elasticsearch, NotFoundError, helpers
 
 from search.engines.base import EngineDownError
 from search.engines.choosing import Breaker
-from search.engines.elasticsearch import KNOCKING_PATIENCE, MAPPINGS, SHIPPING_PATIENCE, as_sent, client, failures
+from search.engines.elasticsearch import (
+    KNOCKING_PATIENCE,
+    MAPPINGS,
+    SHAPE,
+    SHIPPING_PATIENCE,
+    as_sent,
+    client,
+    failures,
+)
 from search.models import SearchDocument
 from search.projection import rebuild
 
@@ -55,8 +63,8 @@ def server() -> Elasticsearch:
 def ship() -> int:
     """Build what is dirty, then send what the server does not have; returns how many rows were sent.
 
-    Raises EngineDownError when the server does not take them; they are sent again next time. An index that is missing
-    is made anew, and serves only when it is full.
+    Raises EngineDownError when the server does not take them; they are sent again next time. An index that is missing,
+    or that an earlier version made in another shape, is made anew, and serves only when it is full.
     """
     while rebuild():
         pass
@@ -64,7 +72,7 @@ def ship() -> int:
         _forget_deleted(SearchDocument.objects.filter(is_dirty=False))
         return 0
     with failures():
-        return _ship_rows() if len(_serving()) == 1 else rebuild_index()
+        return _ship_rows() if list(_serving().values()) == [SHAPE] else rebuild_index()
 
 
 def catch_up() -> None:
@@ -85,12 +93,13 @@ def _ship_rows() -> int:
     return sent
 
 
-def _serving() -> list[str]:
-    """Names of the indices behind the alias: one, unless something is wrong."""
+def _serving() -> dict[str, str]:
+    """{name of the index behind the alias: the shape it was made with}: one, unless something is wrong."""
     try:
-        return list(client(KNOCKING_PATIENCE).indices.get_alias(name=settings.ELASTICSEARCH_INDEX))
+        found = client(KNOCKING_PATIENCE).indices.get_mapping(index=settings.ELASTICSEARCH_INDEX)
     except NotFoundError:
-        return []
+        return {}
+    return {name: index["mappings"].get("_meta", {}).get("shape", "") for name, index in found.items()}
 
 
 def _create_index() -> tuple[str, str]:

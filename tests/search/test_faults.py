@@ -278,7 +278,7 @@ def test_a_missing_index_is_made_and_serves_only_when_it_is_full(
     shipping.ship()
     missing_index(shipped)
     monkeypatch.setattr(shipping, "BATCH", 2)
-    seen: list[list[str]] = []
+    seen: list[dict[str, str]] = []
     send = shipping._send
 
     def watched(*values: Any) -> dict[int, str]:
@@ -293,6 +293,25 @@ def test_a_missing_index_is_made_and_serves_only_when_it_is_full(
     assert not page_found("walking")[1]
 
 
+def test_an_index_of_an_earlier_version_is_made_anew_and_the_database_searches_meanwhile(
+    shipped: Proxy, walking: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mappings = elasticsearch.MAPPINGS
+    properties = {name: kind for name, kind in mappings["properties"].items() if name != "pk"}
+    monkeypatch.setitem(mappings, "properties", properties)
+    monkeypatch.setitem(mappings, "_meta", {"shape": "earlier"})
+    shipping.rebuild_index()
+    monkeypatch.undo()
+    content, is_database, _seconds = page_found("walking")
+    assert is_database
+    assert "/walking/" in content
+    old = serving()
+    shipping.ship()
+    assert serving() != old
+    eventually(lambda: not page_found("walking")[1])
+    assert (shipping.difference().count, waiting()) == (0, 0)
+
+
 def test_an_index_that_vanishes_while_it_is_filled_takes_nothing(
     shipped: Proxy, walking: Page, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -300,7 +319,7 @@ def test_an_index_that_vanishes_while_it_is_filled_takes_nothing(
     walking.save()
     rebuild()
     missing_index(shipped)
-    monkeypatch.setattr(shipping, "_serving", lambda: ["it was there a moment ago"])
+    monkeypatch.setattr(shipping, "_serving", lambda: {"it was there a moment ago": shipping.SHAPE})
     with pytest.raises(EngineDownError, match="index_not_found"):
         shipping.ship()
     assert waiting() == 1
