@@ -12,13 +12,14 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 from wagtail.models import Page, PageViewRestriction
 
-from home.models import Condition, ContentPage, HomePage, Organisation, Service, Theme, Topic
+from home.models import Condition, ContentPage, ContentVersion, HomePage, Organisation, Service, Theme, Topic
 from search.models import SynonymGroup, SynonymKind
 from search.projection import rebuild
 from tests import factories
@@ -147,10 +148,15 @@ def test_an_archived_page_is_gone_as_soon_as_it_is_archived(
     assert surfaces() == set()
 
 
-def test_a_time_that_passes_takes_a_page_out(canary: Section) -> None:
-    """Nobody saves anything at that moment; only a word to correct to is remembered, until the minute is over."""
-    Page.objects.filter(pk=canary.page.pk).update(expire_at=timezone.now() - datetime.timedelta(seconds=1))
-    assert surfaces() <= {"did you mean"}
+def test_a_time_that_passes_takes_a_page_out_of_everything(canary: Section) -> None:
+    """Nobody saves anything at that moment, and no worker runs."""
+    canary.page.expire_at = timezone.now() + datetime.timedelta(hours=1)
+    canary.page.save()
+    assert surfaces() == EVERYWHERE
+    an_hour_ago = timezone.now() - datetime.timedelta(hours=1)  # as if two hours had passed
+    Page.objects.filter(pk=canary.page.pk).update(expire_at=F("expire_at") - datetime.timedelta(hours=2))
+    assert ContentVersion.objects.filter(next_expiry__gt=an_hour_ago).update(next_expiry=an_hour_ago)
+    assert surfaces() == set()
 
 
 def test_a_draft_and_a_page_for_later_are_nowhere(
