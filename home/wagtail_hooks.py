@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import path, reverse
 from django.utils.html import format_html
@@ -21,6 +22,7 @@ from home.admin.listings import BlogListing
 from home.admin.reports import PagesMenuItem, PagesToConfirmReport
 from home.admin.snippets import ListsGroup
 from home.admin.upkeep import UpkeepView, may_look_after
+from home.models import User
 
 register_snippet(ListsGroup)
 
@@ -32,6 +34,14 @@ hooks.register("after_copy_page", publishing.take_back_unready_copies)
 hooks.register("before_edit_page", publishing.explain_to_reviewer)
 hooks.register("construct_homepage_panels", arrange_dashboard)
 hooks.register("register_log_actions", log_actions.register)
+
+
+@hooks.register("after_create_user")
+@hooks.register("after_edit_user")
+def address_needs_no_code(request: HttpRequest, user: User) -> None:
+    """An administrator vouches for an address that they type in; one that waits for its code goes on waiting."""
+    if not user.emailaddress_set.filter(email__iexact=user.email).exists():
+        user.confirm_address()
 
 
 @hooks.register("register_admin_urls")
