@@ -16,8 +16,9 @@ from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 
-from home.admin import documents, log_actions, publishing
+from home.admin import documents, log_actions, people, publishing
 from home.admin.dashboard import arrange_dashboard
+from home.admin.emails import EmailsMenuItem, EmailsReport
 from home.admin.listings import BlogListing
 from home.admin.reports import PagesMenuItem, PagesToConfirmReport
 from home.admin.snippets import ListsGroup
@@ -34,6 +35,7 @@ hooks.register("after_copy_page", publishing.take_back_unready_copies)
 hooks.register("before_edit_page", publishing.explain_to_reviewer)
 hooks.register("construct_homepage_panels", arrange_dashboard)
 hooks.register("register_log_actions", log_actions.register)
+hooks.register("register_user_listing_buttons", people.buttons)
 
 
 @hooks.register("after_create_user")
@@ -49,6 +51,9 @@ def admin_urls() -> list[Any]:
     report = PagesToConfirmReport
     return [
         path("upkeep/<int:page_id>/", UpkeepView.as_view(), name="home_upkeep"),
+        path("users/<int:pk>/second-factor/", people.SecondFactorView.as_view(), name="home_second_factor"),
+        path("reports/e-mails/", EmailsReport.as_view(), name="home_emails"),
+        path("reports/e-mails/results/", EmailsReport.as_view(results_only=True), name="home_emails_results"),
         path("reports/pages-to-confirm/", report.as_view(), name="home_pages_to_confirm"),
         path(
             "reports/pages-to-confirm/results/",
@@ -66,6 +71,11 @@ def blog_listing() -> BlogListing:
 @hooks.register("register_reports_menu_item")
 def pages_to_confirm() -> PagesMenuItem:
     return PagesMenuItem(_("Pages to confirm"), reverse("home_pages_to_confirm"), icon_name="calendar-check", order=110)
+
+
+@hooks.register("register_reports_menu_item")
+def emails() -> EmailsMenuItem:
+    return EmailsMenuItem(_("E-mails"), reverse("home_emails"), icon_name="mail", order=900)
 
 
 def _upkeep_button(page: Page, user: Any) -> Iterator[Button]:
