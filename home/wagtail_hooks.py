@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import path, reverse
 from django.utils.html import format_html
@@ -15,12 +16,14 @@ from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 
-from home.admin import documents, log_actions, publishing
+from home.admin import documents, log_actions, people, publishing
 from home.admin.dashboard import arrange_dashboard
+from home.admin.emails import EmailsMenuItem, EmailsReport
 from home.admin.listings import BlogListing
 from home.admin.reports import PagesMenuItem, PagesToConfirmReport
 from home.admin.snippets import ListsGroup
 from home.admin.upkeep import UpkeepView, may_look_after
+from home.models import User
 
 register_snippet(ListsGroup)
 
@@ -32,6 +35,15 @@ hooks.register("after_copy_page", publishing.take_back_unready_copies)
 hooks.register("before_edit_page", publishing.explain_to_reviewer)
 hooks.register("construct_homepage_panels", arrange_dashboard)
 hooks.register("register_log_actions", log_actions.register)
+hooks.register("register_user_listing_buttons", people.buttons)
+
+
+@hooks.register("after_create_user")
+@hooks.register("after_edit_user")
+def address_needs_no_code(request: HttpRequest, user: User) -> None:
+    """An administrator vouches for an address that they type in; one that waits for its code goes on waiting."""
+    if not user.emailaddress_set.filter(email__iexact=user.email).exists():
+        user.confirm_address()
 
 
 @hooks.register("register_admin_urls")
@@ -39,6 +51,9 @@ def admin_urls() -> list[Any]:
     report = PagesToConfirmReport
     return [
         path("upkeep/<int:page_id>/", UpkeepView.as_view(), name="home_upkeep"),
+        path("users/<int:pk>/second-factor/", people.SecondFactorView.as_view(), name="home_second_factor"),
+        path("reports/e-mails/", EmailsReport.as_view(), name="home_emails"),
+        path("reports/e-mails/results/", EmailsReport.as_view(results_only=True), name="home_emails_results"),
         path("reports/pages-to-confirm/", report.as_view(), name="home_pages_to_confirm"),
         path(
             "reports/pages-to-confirm/results/",
@@ -56,6 +71,11 @@ def blog_listing() -> BlogListing:
 @hooks.register("register_reports_menu_item")
 def pages_to_confirm() -> PagesMenuItem:
     return PagesMenuItem(_("Pages to confirm"), reverse("home_pages_to_confirm"), icon_name="calendar-check", order=110)
+
+
+@hooks.register("register_reports_menu_item")
+def emails() -> EmailsMenuItem:
+    return EmailsMenuItem(_("E-mails"), reverse("home_emails"), icon_name="mail", order=900)
 
 
 def _upkeep_button(page: Page, user: Any) -> Iterator[Button]:

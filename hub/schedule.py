@@ -12,6 +12,7 @@ from django.utils import timezone
 from post_office import mail
 from post_office.utils import cleanup_expired_mails
 
+from home.accounts.cleaning import purge_unconfirmed
 from home.digest import send_digest
 from search import log as search_log
 from search.engines.base import EngineDownError
@@ -122,6 +123,7 @@ JOBS = [
     Job("publish and expire pages", publish_and_expire, Every(datetime.timedelta(seconds=60)), lease=TWO_MINUTES),
     Job("monthly digest", send_digest, FirstWorkingDay(hour=7)),
     Job("clear expired sessions", clear_sessions, Every(datetime.timedelta(days=1))),
+    Job("purge unconfirmed accounts", purge_unconfirmed, Every(datetime.timedelta(days=1))),
     Job("purge old e-mails", purge_emails, Every(datetime.timedelta(days=1))),
     Job("purge old searches", search_log.purge, Every(datetime.timedelta(days=1))),
     Job(SHIP_SEARCH, ship_search, Every(datetime.timedelta(seconds=2)), lease=TWO_MINUTES),

@@ -61,6 +61,9 @@ INSTALLED_APPS = [
     "post_office",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "csp",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -86,6 +89,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "home.accounts.second_factor.SecondFactorMiddleware",
     "home.middleware.RequestScopeMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
@@ -170,14 +174,76 @@ WAGTAILADMIN_LOGIN_URL = "cms_login"  # it leads on to LOGIN_URL, or says 403 to
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False  # allauth's pages do this
 WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
-ACCOUNT_ADAPTER = "home.accounts.ClosedSignupAdapter"
+ACCOUNT_ADAPTER = "home.accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION = "none"  # there is no sign-up yet: an administrator makes the accounts
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_SIGNUP_FORM_CLASS = "home.accounts.names.NameForm"
+ACCOUNT_FORMS = {
+    "signup": "home.accounts.forms.SignupForm",
+    "login": "home.accounts.forms.LoginForm",
+    "add_email": "home.accounts.forms.ChangeEmailForm",
+    "change_password": "home.accounts.forms.ChangePasswordForm",
+    "set_password": "home.accounts.forms.SetPasswordForm",
+    "reset_password": "home.accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "home.accounts.forms.ResetPasswordKeyForm",
+    "reauthenticate": "home.accounts.forms.ReauthenticateForm",
+    "confirm_email_verification_code": "home.accounts.forms.EmailCodeForm",
+    "confirm_password_reset_code": "home.accounts.forms.ResetCodeForm",
+}
+# E-mail addresses that may sign up, by their ending ("nhs.net,kcl.ac.uk"); empty: any
+SIGNUP_DOMAINS: list[str] = [one.strip().lstrip("@").lower() for one in env.list("SIGNUP_DOMAINS", default=[])]
+# Six digits to type in: no link that opens on another device. Mail of a hospital may take a while.
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = 3
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_MAX_ATTEMPTS = ACCOUNT_PASSWORD_RESET_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = ACCOUNT_LOGIN_TIMEOUT = 30 * 60
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# Whole wards share one network address, so limits by address are wide and those by account narrow.
+ACCOUNT_RATE_LIMITS = {
+    "login": "120/m/ip",
+    "login_failed": "60/m/ip,10/5m/key",
+    "signup": "60/m/ip",
+    "confirm_email": "1/10s/key,10/h/key",
+    "reset_password": "60/m/ip,5/m/key,10/h/key",
+    "reset_password_from_key": "60/m/ip",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.bool("BEHIND_PROXY", default=False) else 0
+
+# A second factor (an app that shows codes): anybody may have one, whoever may enter the admin must
+MFA_REQUIRED_FOR_EDITORS: bool = env.bool("MFA_REQUIRED_FOR_EDITORS", default=not DEMO_MODE)
+MFA_ADAPTER = "home.accounts.adapter.SecondFactorAdapter"
+MFA_TOTP_ISSUER = "Mind & Body QIN"
+MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute off
+MFA_FORMS = {
+    "authenticate": "home.accounts.forms.AppCodeForm",
+    "reauthenticate": "home.accounts.forms.AppCodeAgainForm",
+    "activate_totp": "home.accounts.forms.ActivateAppForm",
+}
+
+# Signing in with an organisation's account (OpenID Connect), when a provider is named. Its word about an e-mail address
+# never opens an account that exists: that person signs in and connects the two.
+SOCIALACCOUNT_PROVIDERS: dict[str, dict[str, list[object]]] = {"openid_connect": {"APPS": []}}
+if OIDC_SERVER_URL := env.str("OIDC_SERVER_URL", default=""):
+    SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"].append(
+        {
+            "provider_id": "organisation",
+            "name": env.str("OIDC_NAME", default="your organisation"),
+            "client_id": env.str("OIDC_CLIENT_ID"),
+            "secret": env.str("OIDC_CLIENT_SECRET"),
+            "settings": {"server_url": OIDC_SERVER_URL, "oauth_pkce_enabled": True},
+        }
+    )
 
 # Headers and cookies
 _https = SITE_URL.startswith("https://")

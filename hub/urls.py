@@ -32,7 +32,7 @@ urlpatterns = [
 
 urlpatterns += i18n_patterns(
     path("_util/login/", views.login_door, name="private_page_login"),
-    path("accounts/", include("allauth.account.urls")),
+    path("accounts/", include("home.accounts.urls")),
     path("feed/", NewsFeed(), name="feed"),
     path("blog/feed/", feeds.BlogFeed(), name="blog_feed"),
     path("search/", search_views.search, name="search"),

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import LogFormatter
 
+from home.admin.people import SECOND_FACTOR_OFF
 from home.admin.publishing import HELD_BACK
 from home.admin.upkeep import ARCHIVE, CONFIRM, UNARCHIVE, WITHDRAW
 
@@ -20,6 +21,7 @@ class WithReason(LogFormatter):  # type: ignore[misc]
 
 def register(actions: Any) -> None:
     """register_log_actions."""
+    actions.register_action(SECOND_FACTOR_OFF, _("Switch off the app"), _("Signing in with an app switched off"))
     actions.register_action(UNARCHIVE, _("Take out of the archive"), _("Taken out of the archive"))
 
     @actions.register_action(CONFIRM)

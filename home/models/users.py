@@ -11,7 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class UserManager(BaseUserManager["User"]):
-    """Creates users from an e-mail address; raises ValueError without one."""
+    """Creates users from an e-mail address, which counts as confirmed; raises ValueError without one.
+
+    For administrators and commands. People who sign up have to type in a code (`home.accounts`).
+    """
 
     use_in_migrations = True
 
@@ -21,6 +24,8 @@ class UserManager(BaseUserManager["User"]):
         user = self.model(email=self.normalize_email(email).lower(), **extra)
         user.set_password(password)
         user.save(using=self._db)
+        if isinstance(user, User):  # and not a migration's idea of it
+            user.confirm_address()
         return user
 
     def create_user(self, email: str, password: str | None = None, **extra: Any) -> User:
@@ -34,10 +39,16 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractUser):
-    """A person who signs in: editor, network team or (later) learner."""
+    """A person who signs in: learner, editor or network team.
+
+    People give their name in one piece, in any script. It is kept in the two fields that the admin sorts by.
+    """
 
     username = None  # type: ignore[assignment]
     email = models.EmailField(_("e-mail address"), unique=True)
+    organisation = models.CharField(_("organisation"), max_length=150, blank=True)
+    service = models.CharField(_("service or ward"), max_length=150, blank=True)
+    role = models.CharField(_("role"), max_length=150, blank=True)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: list[str] = []
@@ -51,3 +62,21 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.get_full_name() or self.email
+
+    @property
+    def name(self) -> str:
+        return self.get_full_name()
+
+    @name.setter
+    def name(self, whole: str) -> None:
+        first, _space, last = whole.rpartition(" ")
+        self.first_name, self.last_name = (first, last) if first else (last, "")
+
+    def confirm_address(self) -> None:
+        """The address counts as confirmed: no code is asked for. Others that were there before are forgotten."""
+        from allauth.account.models import EmailAddress
+
+        EmailAddress.objects.filter(user=self).exclude(email__iexact=self.email).delete()
+        EmailAddress.objects.update_or_create(
+            user=self, email=self.email.lower(), defaults={"verified": True, "primary": True}
+        )

@@ -41,7 +41,7 @@ def sign_in(page: Page, email: str) -> None:
     user.set_password(PASSWORD)  # anew: tests know no hasher but a fast one
     user.save()
     page.goto("/cms/")
-    page.get_by_label("Email").fill(email)
+    page.get_by_label("E-mail address").fill(email)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     expect(page).to_have_title(re.compile("Dashboard"))

@@ -1,0 +1,1 @@
+"""Accounts: the doors are allauth's; here is what the hub asks, says and refuses at them."""
