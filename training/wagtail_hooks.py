@@ -12,12 +12,13 @@ from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
 
 from training import roles
-from training.admin import sign_off
+from training.admin import certificates, sign_off
 from training.models import LessonPage, ModulePage
 
 # Lets an administrator give the same rights to another group.
 hooks.register("register_permissions", roles.permissions)
 hooks.register("register_log_actions", sign_off.register_log_actions)
+hooks.register("register_log_actions", certificates.register_log_actions)
 
 
 def _report_urls(address: str, view: Any) -> list[Any]:
@@ -31,6 +32,7 @@ def _report_urls(address: str, view: Any) -> list[Any]:
 def admin_urls() -> list[Any]:
     return [
         *_report_urls("clinical-sign-off", sign_off.SignOffReport),
+        path("certificates/", certificates.CertificatesView.as_view(), name="training_certificates"),
         path("sign-off/<int:page_id>/", sign_off.SignOffView.as_view(), name="training_sign_off"),
         path("sign-off/<int:page_id>/read/<int:revision_id>/", sign_off.read_version, name="training_sign_off_read"),
     ]
@@ -41,6 +43,14 @@ def sign_off_menu_item() -> sign_off.SignOffMenuItem:
     report = sign_off.SignOffReport
     return sign_off.SignOffMenuItem(
         report.page_title, reverse(report.index_url_name), icon_name=report.header_icon, order=150
+    )
+
+
+@hooks.register("register_reports_menu_item")
+def certificates_menu_item() -> certificates.CertificatesMenuItem:
+    view = certificates.CertificatesView
+    return certificates.CertificatesMenuItem(
+        view.page_title, reverse("training_certificates"), icon_name=view.header_icon, order=170
     )
 
 
