@@ -13,13 +13,14 @@ from wagtail.signals import page_published
 from home.models import BasePage, BlogIndexPage, ContentPage, PageReview
 from home.models.review import add_months
 from home.roles import let_editors_publish
-from home.visibility import forget
+from home.visibility import forget, visibility_changed
 
 
 @receiver([post_save, post_delete], sender=PageViewRestriction)
+@receiver(visibility_changed)
 def privacy_changed(**kwargs: Any) -> None:
-    forget("restrictions")
-    forget("private_paths")
+    for key in ("restrictions", "withheld_paths", "private_paths"):
+        forget(key)
 
 
 @receiver(page_published)

@@ -7,13 +7,14 @@ goes through `published_q()` or `listed_q()`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Exists, OuterRef, Q
+from django.dispatch import Signal
 from django.utils import timezone
 from wagtail.models import Page, PageViewRestriction, ReferenceIndex
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from home.models import CustomDocument
 
 T = TypeVar("T")
+#: Sent with `page_ids` when pages may have come or gone although nobody saved them.
+visibility_changed = Signal()
+_withholders: list[Callable[[], Iterable[str]]] = []
 _request_memo: ContextVar[dict[str, Any] | None] = ContextVar("request_memo", default=None)
 
 
@@ -87,9 +91,22 @@ def _outermost(paths: set[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
+def withhold(paths: Callable[[], Iterable[str]]) -> None:
+    """Called once by an app that keeps pages back (what is not signed off): `paths` answers their tree paths."""
+    _withholders.append(paths)
+
+
+def withheld_paths() -> tuple[str, ...]:
+    """Tree paths that an app keeps back; published or not, nobody may read them: one query a request and app."""
+    return once_per_request("withheld_paths", lambda: tuple(path for ask in _withholders for path in ask()))
+
+
 def private_paths() -> tuple[str, ...]:
-    """Tree paths of private sections, with those of their translations and aliases: at most two queries a request."""
-    return once_per_request("private_paths", _private_paths)
+    """Tree paths of what is kept back, and of private sections with their translations and aliases.
+
+    At most three queries a request.
+    """
+    return once_per_request("private_paths", lambda: _outermost({*_private_paths(), *withheld_paths()}))
 
 
 def restrictions_on(page: Page) -> list[PageViewRestriction]:
@@ -108,15 +125,16 @@ def restrictions_on(page: Page) -> list[PageViewRestriction]:
 
 
 def in_force_q(prefix: str = "") -> Q:
-    """Published and not expired; whether it is private is another question."""
+    """Published and not expired; whether it is private or kept back is another question."""
     return Q(**{f"{prefix}live": True}) & (
         Q(**{f"{prefix}expire_at__isnull": True}) | Q(**{f"{prefix}expire_at__gt": timezone.now()})
     )
 
 
 def is_in_force(page: Page) -> bool:
-    """The same of a page at hand."""
-    return page.live and (page.expire_at is None or page.expire_at > timezone.now())
+    """The same of a page at hand; what an app keeps back is not in force either."""
+    expired = page.expire_at is not None and page.expire_at <= timezone.now()
+    return page.live and not expired and not page.path.startswith(withheld_paths())
 
 
 def published_q(prefix: str = "") -> Q:

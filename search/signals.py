@@ -10,6 +10,7 @@ from wagtail.models import Page, PageViewRestriction
 from wagtail.signals import post_page_move
 
 from home.models import BasePage, Condition, ContentVersion, Organisation, PageReview, Service, Theme, Topic
+from home.visibility import visibility_changed
 from search.models import SynonymGroup
 from search.projection import mark
 
@@ -40,6 +41,11 @@ def privacy_changed(instance: PageViewRestriction, **kwargs: Any) -> None:
 @receiver([post_save, post_delete], sender=PageReview)
 def review_changed(instance: PageReview, **kwargs: Any) -> None:
     mark([instance.page_id])
+
+
+@receiver(visibility_changed)
+def pages_came_or_went(page_ids: list[int], **kwargs: Any) -> None:
+    mark(page_ids)
 
 
 def _mark_tree(page: Page) -> None:

@@ -8,10 +8,11 @@ from __future__ import annotations
 import datetime
 import secrets
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -31,6 +32,7 @@ from training.models import (
     Module,
     ModulePage,
     QuizSnapshot,
+    ReviewPolicy,
 )
 from training.standing import Standing, standing
 
@@ -138,9 +140,22 @@ def finish_lesson(enrolment: Enrolment, lesson: LessonPage) -> None:
     opened(enrolment, lesson)
 
 
+def set_due(enrolment: Enrolment, day: datetime.date | None) -> None:
+    """By when the learner wants to be done; None for no day. Raises LearningError for a day that has passed."""
+    if day and day < timezone.localdate():
+        raise LearningError(_("Choose today or a later day."))
+    Enrolment.objects.filter(pk=enrolment.pk).update(due_on=day)
+
+
 def snapshot(page: ModulePage) -> QuizSnapshot:
-    """The quiz as this page has it now, kept for good."""
-    content = quiz.snapshot_of(page.quiz, page.pass_mark)
+    """The quiz as this page has it now, and what its certificate will say, kept for good."""
+    about = {
+        "title": page.title,
+        "hours": f"{Decimal(page.cpd_hours):.2f}",
+        "months": page.validity_months,
+        "is_clinical": page.is_clinical,
+    }
+    content = {**quiz.snapshot_of(page.quiz, page.pass_mark), "module": about}
     found, _created = QuizSnapshot.objects.get_or_create(
         module_id=page.module_id,
         language=page.locale.language_code,
@@ -176,11 +191,13 @@ def why_not_yet(enrolment: Enrolment, page: ModulePage) -> str:
     return _("You can try again from %(moment)s. Use the time to read the lessons.") % {"moment": moment}
 
 
+@transaction.atomic
 def start_attempt(enrolment: Enrolment, page: ModulePage) -> Attempt:
     """The attempt under way, or a new one. Raises LearningError when none may be started now.
 
-    Two clicks at the same moment start one attempt: the database allows one unfinished attempt a learner and module.
+    Two clicks at the same moment start one attempt: the second waits for the first.
     """
+    Enrolment.objects.select_for_update().get(pk=enrolment.pk)
     under_way = enrolment.attempts.filter(finished_at__isnull=True).first()
     if under_way:
         return under_way
@@ -188,16 +205,12 @@ def start_attempt(enrolment: Enrolment, page: ModulePage) -> Attempt:
         raise LearningError(_("This module has no quiz yet."))
     if said := why_not_yet(enrolment, page):
         raise LearningError(said)
-    try:
-        with transaction.atomic():
-            number = (enrolment.attempts.aggregate(last=Max("number"))["last"] or 0) + 1
-            attempt = Attempt.objects.create(
-                enrolment=enrolment, snapshot=snapshot(page), number=number, seed=secrets.randbelow(2**31)
-            )
-            AttemptEvent.objects.create(attempt=attempt, kind=AttemptEvent.Kind.STARTED)
-            return attempt
-    except IntegrityError:
-        return enrolment.attempts.get(finished_at__isnull=True)
+    number = (enrolment.attempts.aggregate(last=Max("number"))["last"] or 0) + 1
+    attempt = Attempt.objects.create(
+        enrolment=enrolment, snapshot=snapshot(page), number=number, seed=secrets.randbelow(2**31)
+    )
+    AttemptEvent.objects.create(attempt=attempt, kind=AttemptEvent.Kind.STARTED)
+    return attempt
 
 
 def save_answer(attempt_id: Any, question_id: str, chosen: list[str], sequence: int) -> Answer:
@@ -205,8 +218,9 @@ def save_answer(attempt_id: Any, question_id: str, chosen: list[str], sequence: 
 
     Raises FinishedError when the attempt is finished, LearningError for an answer that the page never offered.
     """
+    chosen = list(dict.fromkeys(chosen))
     with transaction.atomic():
-        attempt = Attempt.objects.select_for_update().select_related("snapshot").get(pk=attempt_id)
+        attempt = Attempt.objects.select_for_update(of=("self",)).select_related("snapshot").get(pk=attempt_id)
         question = next((one for one in attempt.snapshot.content["questions"] if one["id"] == question_id), None)
         if question is None or not quiz.known_options(question, chosen):
             raise LearningError(_("We did not recognise that answer. Please choose one from the page."))
@@ -233,12 +247,12 @@ def answers_of(attempt: Attempt) -> dict[str, list[str]]:
     return dict(attempt.answers.values_list("question", "chosen"))
 
 
-def finish(attempt_id: Any, page: ModulePage | None) -> Attempt:
+def finish(attempt_id: Any) -> Attempt:
     """Mark the attempt, once; a pass brings its certificate. Finishing again changes nothing."""
     with transaction.atomic():
         attempt = (
             Attempt.objects.select_for_update(of=("self",))
-            .select_related("snapshot", "enrolment__user", "enrolment__module")
+            .select_related("snapshot", "enrolment__user")
             .get(pk=attempt_id)
         )
         content = attempt.snapshot.content
@@ -247,26 +261,43 @@ def finish(attempt_id: Any, page: ModulePage | None) -> Attempt:
         if Attempt.objects.filter(pk=attempt.pk, finished_at__isnull=True).update(**marks):
             AttemptEvent.objects.create(attempt=attempt, kind=AttemptEvent.Kind.FINISHED, data={"score": score})
             attempt.refresh_from_db(fields=list(marks))
-            if attempt.passed:
-                _certify(attempt, page)
+            if attempt.passed and _certifies(attempt):
+                _certify(attempt)
         else:
             attempt.refresh_from_db(fields=list(marks))
     return attempt
 
 
-def _certify(attempt: Attempt, page: ModulePage | None) -> Certificate | None:
-    """A certificate for a passed attempt; none where clinical content is not signed off, but in demonstrations."""
-    if page and page.awaits_sign_off and not settings.DEMO_MODE:
-        return None
-    today = timezone.localdate()
-    months = page.validity_months if page else None
+def _certifies(attempt: Attempt) -> bool:
+    """Clinical content brings a certificate while it is signed off as it is published; in demonstrations always."""
+    if settings.DEMO_MODE:
+        return True
+    pages = ModulePage.objects.filter(module=attempt.snapshot.module_id, live=True, alias_of__isnull=True)
+    page = pages.filter(locale__language_code=attempt.snapshot.language).first()
+    return not page.awaits_sign_off if page else not attempt.snapshot.content["module"]["is_clinical"]
+
+
+def _certify(attempt: Attempt) -> Certificate:
+    """A certificate for a passed attempt. It says what the module promised when the attempt began."""
+    today, about = timezone.localdate(), attempt.snapshot.content["module"]
     return Certificate.objects.create(
         attempt=attempt,
         name=str(attempt.enrolment.user),
-        module_title=page.title if page else attempt.enrolment.module.title,
-        hours=page.cpd_hours if page else 0,
+        module_title=about["title"],
+        hours=Decimal(about["hours"]),
         score=attempt.score,
         issued_on=today,
-        expires_on=add_months(today, months) if months else None,
+        expires_on=add_months(today, about["months"]) if about["months"] else None,
         is_sample=settings.DEMO_MODE,
     )
+
+
+def may_review(attempt: Attempt, page: ModulePage | None) -> bool:
+    """Whether a finished attempt shows its answers and feedback now. What is no longer offered holds nothing back."""
+    if page is None or page.review_policy == ReviewPolicy.ALWAYS:
+        return True
+    if page.review_policy == ReviewPolicy.NEVER:
+        return False
+    finished = Attempt.objects.filter(enrolment=attempt.enrolment_id, finished_at__isnull=False)
+    used_up = page.attempts_allowed is not None and finished.count() >= page.attempts_allowed
+    return used_up or finished.filter(passed=True).exists()

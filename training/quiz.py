@@ -2,7 +2,7 @@
 
 A snapshot is a dictionary: {"pass_mark": per cent, "questions": [{"id", "kind", "text", "explanation", "source":
 {"title", "url"}, "lesson": translation key or None, "options": [{"id", "text", "correct", "feedback"}]}]}. Ids are
-strings.
+strings. `training.learning.snapshot` adds "module": {"title", "hours", "months", "is_clinical"}.
 """
 
 from __future__ import annotations

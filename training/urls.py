@@ -9,6 +9,7 @@ urlpatterns = [
     path("learning/record/", views.record, name="learning_record"),
     path("learning/modules/<int:pk>/start/", views.start, name="training_start"),
     path("learning/modules/<int:pk>/quiz/", views.start_quiz, name="training_start_quiz"),
+    path("learning/modules/<int:pk>/due/", views.due, name="training_due"),
     path("learning/lessons/<int:pk>/done/", views.finish_lesson, name="training_lesson_done"),
     path("learning/quiz/<uuid:attempt_id>/", views.take_quiz, name="training_quiz"),
     path("learning/quiz/<uuid:attempt_id>/check/", views.check_quiz, name="training_quiz_check"),

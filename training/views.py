@@ -76,6 +76,24 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
     return _go_on(request, page)
 
 
+def due(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep the day by which the learner wants to be done; an empty one takes it away."""
+    page = _module_page(pk)
+    if back := _turned_back(request, page):
+        return back
+    typed = request.POST.get("due_on", "").strip()
+    try:
+        day = parse_date(typed) if typed else None
+        if typed and day is None:
+            raise ValueError
+        learning.set_due(learning.enrol(request.user, page.module), day)  # type: ignore[arg-type]
+    except ValueError:
+        messages.error(request, _("We did not recognise that day. Write it like 2027-03-31."))
+    except learning.LearningError as error:
+        messages.error(request, error.said)
+    return redirect(page.get_url(request))
+
+
 def finish_lesson(request: HttpRequest, pk: int) -> HttpResponse:
     """Mark a lesson as done and go to the next one."""
     lesson = get_object_or_404(LessonPage.objects.listed(), pk=pk)
@@ -233,7 +251,7 @@ def check_quiz(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
     if attempt.is_finished:
         return redirect(attempt)
     if request.method == "POST":
-        learning.finish(attempt.pk, _page_of(attempt))
+        learning.finish(attempt.pk)
         return redirect("training_result", attempt.pk)
     answers = learning.answers_of(attempt)
     questions = quiz.in_order(attempt.snapshot.content, attempt.seed)
@@ -275,6 +293,7 @@ def result(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
         "certificate": Certificate.objects.filter(attempt=attempt).first(),
         "again": _lessons_to_read(reviewed) if open_again else [],
         "not_yet": learning.why_not_yet(attempt.enrolment, page) if page and open_again else "",
+        "may_review": learning.may_review(attempt, page),
     }
     return render(request, "training/result.html", context)
 

@@ -11,8 +11,16 @@ from wagtail.models import Page
 from home.models import HomePage
 from hub.demo.reading import content, existing, plain, publish, tag
 from hub.demo.site import stream
-from practice_library.models import CaseStudyPage, StandardPage
-from training.models import LessonPage, ModulePage, ModuleStandard, TrainingIndexPage
+from practice_library.models import CaseStudyPage, ResearchSummaryPage, StandardPage
+from training.models import (
+    LessonPage,
+    ModuleCaseStudy,
+    ModulePage,
+    ModulePrerequisite,
+    ModuleResearch,
+    ModuleStandard,
+    TrainingIndexPage,
+)
 
 MODULE_VALUES = (
     "title", "slug", "level", "minutes", "cpd_hours", "pass_mark", "validity_months", "is_clinical",
@@ -50,6 +58,7 @@ def _load_module(index: Page, entry: dict[str, Any]) -> None:
     )
     codes = {standard.code: standard for standard in StandardPage.objects.filter(code__in=entry["standards"])}
     page.standard_rows.set([ModuleStandard(standard=codes[code]) for code in entry["standards"]])
+    _choose(page, entry)
     tag(page, entry)
     index.add_child(instance=page)  # the quiz points to the lessons, which lie below
     lessons = {lesson["slug"]: _load_lesson(ModulePage.objects.get(pk=page.pk), lesson) for lesson in entry["lessons"]}
@@ -58,6 +67,18 @@ def _load_module(index: Page, entry: dict[str, Any]) -> None:
         ModulePage._meta.get_field("quiz"), [("question", _question(one, lessons)) for one in entry["questions"]]
     )
     page.save_revision().publish()
+
+
+def _choose(page: ModulePage, entry: dict[str, Any]) -> None:
+    """What to do first, practice and research, in the entry's order; what is not loaded here is left out."""
+
+    def named(model: type[Page], name: str) -> list[Any]:
+        found = {one.slug: one for one in model.objects.filter(slug__in=entry[name])}
+        return [found[slug] for slug in entry[name] if slug in found]
+
+    page.prerequisite_rows.set([ModulePrerequisite(prerequisite=one) for one in named(ModulePage, "prerequisites")])
+    page.case_study_rows.set([ModuleCaseStudy(case_study=one) for one in named(CaseStudyPage, "case_studies")])
+    page.research_rows.set([ModuleResearch(research=one) for one in named(ResearchSummaryPage, "research")])
 
 
 def _load_lesson(module_page: ModulePage, entry: dict[str, Any]) -> LessonPage:

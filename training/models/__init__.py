@@ -1,6 +1,13 @@
 """Models of the training."""
 
-from training.models.pages import LessonPage, Level, ModulePage, ModuleStandard, TrainingIndexPage
+from training.models.pages import (
+    LessonPage,
+    Level,
+    ModulePage,
+    ModuleStandard,
+    ReviewPolicy,
+    TrainingIndexPage,
+)
 from training.models.records import (
     Answer,
     Attempt,
@@ -11,6 +18,8 @@ from training.models.records import (
     Module,
     QuizSnapshot,
 )
+from training.models.rows import ModuleCaseStudy, ModulePrerequisite, ModuleResearch
+from training.models.sign_off import SignOff
 
 __all__ = [
     "Answer",
@@ -22,8 +31,13 @@ __all__ = [
     "LessonPage",
     "Level",
     "Module",
+    "ModuleCaseStudy",
     "ModulePage",
+    "ModulePrerequisite",
+    "ModuleResearch",
     "ModuleStandard",
     "QuizSnapshot",
+    "ReviewPolicy",
+    "SignOff",
     "TrainingIndexPage",
 ]

@@ -14,17 +14,18 @@ from django.utils.translation import ngettext
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
-from wagtail.models import Orderable, PageManager, TranslatableMixin
+from wagtail.models import Orderable, Page, PageManager, TranslatableMixin
 from wagtail.search import index
 
 from home.blocks.content import SHORT_RICH_TEXT
 from home.models import BasePage
-from home.models.base import Problem, PublicPageQuerySet, Rows, joined, lines_of, theme_rows
+from home.models.base import Problem, PublicPageQuerySet, Rows, joined, lines_of, listed_in_order, theme_rows
 from home.search_protocol import stream_words, words_of
-from practice_library.models import ResearchStandard, ResearchSummaryPage, StandardClaim, StandardPage
+from practice_library.models import CaseStudyPage, ResearchStandard, ResearchSummaryPage, StandardClaim, StandardPage
 from practice_library.models.library import FilteredIndexPage
 from training.blocks import QuestionBlock, lesson_blocks
 from training.models.records import Module
+from training.models.sign_off import SignOff
 
 #: Case studies shown beside a module.
 EXAMPLES_SHOWN = 4
@@ -37,6 +38,14 @@ def in_minutes(number: int) -> str:
 class Level(models.TextChoices):
     FOUNDATION = "foundation", _("Foundation: for everybody")
     PRACTICE = "practice", _("Practice: for people who give care")
+
+
+class ReviewPolicy(models.TextChoices):
+    """When a learner sees the right answers and the feedback of a finished attempt."""
+
+    ALWAYS = "always", _("After every attempt")
+    AT_THE_END = "at-the-end", _("After passing, or when no attempt is left")
+    NEVER = "never", _("Never: the score alone")
 
 
 class Length(models.TextChoices):
@@ -85,6 +94,13 @@ class ModuleQuerySet(PublicPageQuerySet):
         return self.select_related("locale", "module").prefetch_related(theme_rows()).defer("quiz")
 
 
+def _may_go_out(module_page: ModulePage, changed: Page) -> bool:
+    """Whether clinical content with this change is signed off; demonstrations do without."""
+    from training.sign_off import is_signed
+
+    return settings.DEMO_MODE or is_signed(module_page, changed)
+
+
 class ModulePage(BasePage):
     """A training module: what it is for, and its quiz. Its lessons are the pages below it."""
 
@@ -118,6 +134,10 @@ class ModulePage(BasePage):
     waiting_hours = models.PositiveSmallIntegerField(
         _("hours to wait before another attempt"), default=0, validators=[MaxValueValidator(24 * 90)]
     )
+    review_policy = models.CharField(
+        _("answers and feedback are shown"), max_length=20, choices=ReviewPolicy, default=ReviewPolicy.ALWAYS,
+        help_text=_("People learn most from feedback after every attempt."),
+    )  # fmt: skip
     validity_months = models.PositiveSmallIntegerField(
         _("months a certificate is valid"), null=True, blank=True, validators=[MinValueValidator(1)],
         help_text=_("Leave empty when it does not expire."),
@@ -130,6 +150,9 @@ class ModulePage(BasePage):
         help_text=_("Help for whoever is touched by the subject; shown on every page of the module."),
     )  # fmt: skip
     quiz = StreamField([("question", QuestionBlock())], verbose_name=_("quiz"), blank=True)
+    fingerprint = models.CharField(
+        max_length=64, editable=False, default="", help_text=_("Of what is published, for the clinical sign-off.")
+    )
 
     page_description = _("A training module. Goes through the network team.")
     parent_page_types = ["training.TrainingIndexPage"]
@@ -150,12 +173,15 @@ class ModulePage(BasePage):
             ],
             heading=_("What it is for"),
         ),
+        InlinePanel("prerequisite_rows", heading=_("Better done first"), label=_("Module")),
         InlinePanel("standard_rows", heading=_("Standards it teaches"), label=_("Standard")),
+        InlinePanel("case_study_rows", heading=_("Practice that shows it"), label=_("Case study")),
+        InlinePanel("research_rows", heading=_("Research behind it"), label=_("Research summary")),
         FieldPanel("quiz"),
         MultiFieldPanel(
             [
                 FieldRowPanel([FieldPanel("pass_mark"), FieldPanel("attempts_allowed"), FieldPanel("waiting_hours")]),
-                FieldPanel("validity_months"),
+                FieldRowPanel([FieldPanel("review_policy"), FieldPanel("validity_months")]),
             ],
             heading=_("Passing"),
         ),
@@ -176,8 +202,12 @@ class ModulePage(BasePage):
 
     def save(self, *args: Any, **kwargs: Any) -> Any:
         """Every page has its module; a copy is a module of its own, a translation the same."""
+        from training.sign_off import as_published
+
         if self.module_id is None:
             self.module = self._module_of_translations() or Module.objects.create(title=self.title)
+        if not kwargs.get("update_fields"):
+            self.fingerprint = as_published(self)
         return super().save(*args, **kwargs)
 
     def _module_of_translations(self) -> Module | None:
@@ -220,6 +250,29 @@ class ModulePage(BasePage):
         return [row.standard for row in joined(self, "standard_rows", "standard") if row.standard_id]
 
     @cached_property
+    def _chosen(self) -> dict[int, Any]:
+        """{id: public page} of all that the editor chose for it, ready for cards: a few queries for everything."""
+        ids = [
+            *(row.prerequisite_id for row in self.rows("prerequisite_rows")),
+            *(row.case_study_id for row in self.rows("case_study_rows")),
+            *(row.research_id for row in self.rows("research_rows")),
+        ]
+        return {page.pk: page for page in listed_in_order([pk for pk in ids if pk])}
+
+    @property
+    def prerequisite_pages(self) -> list[ModulePage]:
+        """The public modules that are better done first, in the editor's order."""
+        return [page for page in self._chosen.values() if isinstance(page, ModulePage) and page.pk != self.pk]
+
+    @property
+    def chosen_case_studies(self) -> list[CaseStudyPage]:
+        return [page for page in self._chosen.values() if isinstance(page, CaseStudyPage)]
+
+    @property
+    def chosen_research(self) -> list[ResearchSummaryPage]:
+        return [page for page in self._chosen.values() if isinstance(page, ResearchSummaryPage)]
+
+    @cached_property
     def lessons(self) -> list[LessonPage]:
         """Its published lessons, in order."""
         if not self.pk:
@@ -228,15 +281,34 @@ class ModulePage(BasePage):
         return list(below)
 
     @property
+    def is_or_will_be_clinical(self) -> bool:
+        """Clinical as published, or in its newest draft."""
+        return self.is_clinical or self.get_latest_revision_as_object().is_clinical
+
+    @cached_property
+    def sign_off(self) -> SignOff | None:
+        """The sign-off of the module as it is published."""
+        if not self.is_clinical:
+            return None
+        return SignOff.objects.in_force().filter(module_id=self.module_id, fingerprint=self.fingerprint).first()
+
+    @property
     def awaits_sign_off(self) -> bool:
         """Clinical content that no clinician has signed off: shown in demonstration mode alone, and marked."""
-        return self.is_clinical
+        return self.is_clinical and self.sign_off is None
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> Any:
+        """A draft is another wording than what was signed off."""
+        from training.sign_off import drafts, fingerprint
+
+        self.fingerprint = fingerprint(*drafts(self, self)) if self.pk else ""
+        return super().serve_preview(request, mode_name)
 
     def publication_problems(self, rows: Rows | None = None) -> list[Problem]:
         problems = super().publication_problems(rows)
         if not self.quiz:
             problems.append(Problem("quiz", _("Write at least one question for the quiz before you publish.")))
-        if self.awaits_sign_off and not settings.DEMO_MODE:
+        if self.is_clinical and not _may_go_out(self, self):
             problems.append(
                 Problem("is_clinical", _("A clinician has to sign this module off before it can be published."))
             )
@@ -246,18 +318,25 @@ class ModulePage(BasePage):
         from training.learning import outline
 
         ids = [standard.pk for standard in self.standards]
-        examples = StandardClaim.objects.listed().filter(standard_id__in=ids).best_first().with_display()
-        bearing = ResearchStandard.objects.filter(standard_id__in=ids).values("research_id")
-        case_studies = list(
-            {claim.case_study_id: claim.case_study for claim in examples[: 3 * EXAMPLES_SHOWN]}.values()
-        )
         return {
             **super().get_context(request, *args, **kwargs),
             "outline": outline(self, request.user),
             "standards": StandardPage.objects.listed().filter(pk__in=ids).for_lists().in_order(),
-            "case_studies": case_studies[:EXAMPLES_SHOWN],
-            "research": ResearchSummaryPage.objects.listed().filter(pk__in=bearing).newest_first().for_rows(),
+            "case_studies": self.chosen_case_studies or _case_studies_on(ids),
+            "research": self.chosen_research or _research_on(ids),
         }
+
+
+def _case_studies_on(standard_ids: list[int]) -> list[CaseStudyPage]:
+    """Case studies that show these standards being met, the best examples first."""
+    examples = StandardClaim.objects.listed().filter(standard_id__in=standard_ids).best_first().with_display()
+    found = {claim.case_study_id: claim.case_study for claim in examples[: 3 * EXAMPLES_SHOWN]}
+    return list(found.values())[:EXAMPLES_SHOWN]
+
+
+def _research_on(standard_ids: list[int]) -> Any:
+    bearing = ResearchStandard.objects.filter(standard_id__in=standard_ids).values("research_id")
+    return ResearchSummaryPage.objects.listed().filter(pk__in=bearing).newest_first().for_rows()
 
 
 class ModuleStandard(TranslatableMixin, Orderable):
@@ -294,6 +373,14 @@ class LessonPage(BasePage):
         verbose_name = _("lesson")
         verbose_name_plural = _("lessons")
 
+    def publication_problems(self, rows: Rows | None = None) -> list[Problem]:
+        problems = super().publication_problems(rows)
+        above = self._page_above()
+        if above and above.is_or_will_be_clinical and not _may_go_out(above, self):
+            message = _("A clinician has to sign the module off with this lesson before the lesson can be published.")
+            problems.append(Problem(None, message))
+        return problems
+
     search_kind = "lesson"
 
     def search_body(self) -> str:
@@ -306,6 +393,9 @@ class LessonPage(BasePage):
     @cached_property
     def module_page(self) -> ModulePage | None:
         """The module it belongs to; None for a page not yet in the tree."""
+        return self._page_above()
+
+    def _page_above(self) -> ModulePage | None:
         if not self.path:
             return None
         above = ModulePage.objects.select_related("locale", "module").filter(path=self.path[: -self.steplen])

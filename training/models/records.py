@@ -61,6 +61,7 @@ class Enrolment(models.Model):
     enrolled_at = models.DateTimeField(auto_now_add=True)
     last_active_at = models.DateTimeField(default=timezone.now)
     last_lesson = models.UUIDField(null=True, help_text=_("Translation key of the lesson opened last."))
+    due_on = models.DateField(null=True, help_text=_("By when the learner wants to be done; nobody else is told."))
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "module"], name="enrolled_once")]
