@@ -94,18 +94,23 @@ class Outline:
         return next((lesson for lesson in open_steps if lesson.translation_key == last), next(iter(open_steps), None))
 
 
-def outline(page: ModulePage, user: Any, opened: LessonPage | None = None) -> Outline:
+def steps_of(page: ModulePage, enrolment: Enrolment | None) -> list[Step]:
+    """The module's lessons in order, with what is done: one query beyond the lessons."""
+    done = set(enrolment.lessons_done.values_list("lesson", flat=True)) if enrolment else set()
+    return [Step(lesson, lesson.translation_key in done) for lesson in page.lessons]
+
+
+def outline(page: ModulePage, user: Any) -> Outline:
     """The module's outline for this reader: at most four queries beyond the lessons. Writes nothing."""
-    lessons, questions = page.lessons, len(page.quiz)
-    enrolment = _enrolment_of(user, page.module_id)
+    enrolment, questions = enrolment_of(user, page.module_id), len(page.quiz)
+    steps = steps_of(page, enrolment)
     if enrolment is None:
-        return Outline([Step(lesson, False) for lesson in lessons], question_count=questions)
-    done = set(enrolment.lessons_done.values_list("lesson", flat=True))
+        return Outline(steps, question_count=questions)
     attempts = list(enrolment.attempts.all())
     certificates = Certificate.objects.filter(attempt__enrolment=enrolment, revoked_at__isnull=True)
     certificate = certificates.order_by("-issued_on", "-attempt__number").first()
     return Outline(
-        [Step(lesson, lesson.translation_key in done) for lesson in lessons],
+        steps,
         enrolment,
         next((attempt for attempt in attempts if not attempt.is_finished), None),
         certificate,
@@ -114,7 +119,7 @@ def outline(page: ModulePage, user: Any, opened: LessonPage | None = None) -> Ou
     )
 
 
-def _enrolment_of(user: Any, module_id: int | None) -> Enrolment | None:
+def enrolment_of(user: Any, module_id: int | None) -> Enrolment | None:
     if not user.is_authenticated or module_id is None:
         return None
     return Enrolment.objects.filter(user=user, module_id=module_id).first()

@@ -25,7 +25,7 @@ from wagtail.models import Page
 
 from home.spreadsheets import plain_cell
 from training import learning, quiz
-from training.models import Attempt, Certificate, LessonPage, ModulePage, TrainingIndexPage
+from training.models import Attempt, Certificate, LessonPage, ModulePage, ReviewPolicy, TrainingIndexPage
 from training.record import DatesForm, Passed, record_of, usual_dates
 from training.standing import Standing, certificates_of, learned_by
 
@@ -276,7 +276,6 @@ def result(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
     if not attempt.is_finished:
         return redirect(attempt)
     page, answers = _page_of(attempt), learning.answers_of(attempt)
-    open_again = page is not None and not attempt.passed
     lessons = {str(lesson.translation_key): lesson for lesson in page.lessons} if page else {}
     reviewed = []
     for question in quiz.in_order(attempt.snapshot.content, attempt.seed):
@@ -292,17 +291,22 @@ def result(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
         "right_count": sum(one["is_right"] for one in reviewed),
         "pass_mark": attempt.snapshot.content["pass_mark"],
         "certificate": Certificate.objects.filter(attempt=attempt).first(),
-        "again": _lessons_to_read(reviewed) if open_again else [],
-        "not_yet": learning.why_not_yet(attempt.enrolment, page) if page and open_again else "",
+        "again": _lessons_to_read(reviewed)
+        if page and not attempt.passed and page.review_policy != ReviewPolicy.NEVER
+        else [],
+        "not_yet": learning.why_not_yet(attempt.enrolment, page) if page and not attempt.passed else "",
         "may_review": learning.may_review(attempt, page),
     }
     return render(request, "training/result.html", context)
 
 
-def _lessons_to_read(reviewed: list[dict[str, Any]]) -> list[LessonPage]:
-    """The lessons behind the questions that were not right, each once."""
+def _another_try(attempt: Attempt, page: ModulePage, reviewed: list[dict[str, Any]]) -> dict[str, Any]:
+    """The lessons behind the questions that were not right, each once, and why no attempt may be started now."""
     lessons = {one["lesson"].pk: one["lesson"] for one in reviewed if one["lesson"] and not one["is_right"]}
-    return list(lessons.values())
+    return {
+        "again": [] if page.review_policy == ReviewPolicy.NEVER else list(lessons.values()),
+        "not_yet": learning.why_not_yet(attempt.enrolment, page),
+    }
 
 
 # My learning

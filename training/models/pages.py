@@ -402,15 +402,16 @@ class LessonPage(BasePage):
         return above.first()
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        from training.learning import outline
+        from training.learning import enrolment_of, steps_of
 
         module_page = self.module_page
         lessons = module_page.lessons if module_page else []
         here = next((place for place, lesson in enumerate(lessons) if lesson.pk == self.pk), None)
+        enrolment = enrolment_of(request.user, module_page.module_id) if module_page else None
         return {
             **super().get_context(request, *args, **kwargs),
             "module_page": module_page,
-            "outline": outline(module_page, request.user, opened=self) if module_page else None,
+            "steps": steps_of(module_page, enrolment) if module_page else [],
             "number": here + 1 if here is not None else None,
             "previous": lessons[here - 1] if here else None,
             "next": lessons[here + 1] if here is not None and here + 1 < len(lessons) else None,
