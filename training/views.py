@@ -291,10 +291,7 @@ def result(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
         "right_count": sum(one["is_right"] for one in reviewed),
         "pass_mark": attempt.snapshot.content["pass_mark"],
         "certificate": Certificate.objects.filter(attempt=attempt).first(),
-        "again": _lessons_to_read(reviewed)
-        if page and not attempt.passed and page.review_policy != ReviewPolicy.NEVER
-        else [],
-        "not_yet": learning.why_not_yet(attempt.enrolment, page) if page and not attempt.passed else "",
+        **(_another_try(attempt, page, reviewed) if page and not attempt.passed else {}),
         "may_review": learning.may_review(attempt, page),
     }
     return render(request, "training/result.html", context)
