@@ -12,8 +12,9 @@ from django.utils.decorators import method_decorator
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
+from wagtail.models import get_page_models
 
-from home.models import BlogPostPage
+from home.models import BasePage, BlogPostPage
 
 ENTRIES = 30
 
@@ -42,6 +43,22 @@ class PageFeed(Feed):  # type: ignore[type-arg]
 
     def item_updateddate(self, item: Any) -> Any:
         return item.last_published_at or item.first_published_at or timezone.now()
+
+
+class NewsFeed(PageFeed):
+    """Everything new: pages of the types that say they are news, whichever app they belong to."""
+
+    title = _("Everything new from the Mind & Body Quality Improvement Network")
+    subtitle = _("Case studies, research summaries, training and posts.")
+
+    def items(self) -> list[Any]:
+        kinds: list[Any] = [kind for kind in get_page_models() if issubclass(kind, BasePage) and kind.is_news]
+        pages = [
+            page
+            for kind in kinds
+            for page in kind.objects.listed().for_lists().order_by("-first_published_at")[:ENTRIES]
+        ]
+        return sorted(pages, key=self.item_pubdate, reverse=True)[:ENTRIES]
 
 
 class BlogFeed(PageFeed):

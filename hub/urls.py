@@ -11,7 +11,6 @@ from wagtail.documents import urls as wagtaildocs_urls
 from home import feeds, views
 from home.sitemaps import PublicPagesSitemap
 from practice_library import views as practice_views
-from practice_library.feeds import NewsFeed
 from search import views as search_views
 
 handler400 = "home.errors.bad_request"
@@ -33,7 +32,7 @@ urlpatterns = [
 urlpatterns += i18n_patterns(
     path("_util/login/", views.login_door, name="private_page_login"),
     path("accounts/", include("home.accounts.urls")),
-    path("feed/", NewsFeed(), name="feed"),
+    path("feed/", feeds.NewsFeed(), name="feed"),
     path("blog/feed/", feeds.BlogFeed(), name="blog_feed"),
     path("search/", search_views.search, name="search"),
     path("search/suggest/", search_views.suggest, name="search_suggest"),

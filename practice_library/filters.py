@@ -54,12 +54,18 @@ def condition_choices() -> Choices:
     return remembered("choices:condition", ask)
 
 
-def topic_choices() -> Choices:
+def topics_of(model: Any) -> Choices:
+    """Topics that public pages of a type carry."""
+
     def ask() -> Choices:
-        used = Topic.objects.filter(topic_pages__content_object__in=_listed_ids(CaseStudyPage)).distinct()
+        used = Topic.objects.filter(topic_pages__content_object__in=_listed_ids(model)).distinct()
         return list(used.order_by("name").values_list("slug", "name"))
 
-    return remembered("choices:topic", ask)
+    return remembered(f"choices:topic:{model._meta.label}", ask)
+
+
+def topic_choices() -> Choices:
+    return topics_of(CaseStudyPage)
 
 
 def organisation_choices() -> Choices:
@@ -234,7 +240,16 @@ def _strongest_first(pages: Any) -> Any:
     )
 
 
-class CaseStudyFilterSet(LibraryFilterSet):
+class CountedFilterSet(LibraryFilterSet):
+    """With the number of pages that each choice would give, as the search knows them (docs/decisions/0013)."""
+
+    @cached_property
+    def counts(self) -> Counts | None:  # type: ignore[override]
+        self.form.is_valid()
+        return facet_counts(self._meta.model.search_kind, dict(self.form.cleaned_data))
+
+
+class CaseStudyFilterSet(CountedFilterSet):
     setting = tick_boxes(_("Setting"), "service_rows__service__setting", Setting.choices)
     topic = tick_boxes(_("Topic"), "page_topics__tag__slug", topic_choices)
     theme = tick_boxes(_("Theme"), "page_themes__theme__number", theme_choices)
@@ -251,11 +266,6 @@ class CaseStudyFilterSet(LibraryFilterSet):
         "evidence": (_("Strongest evidence first"), _strongest_first),
         "title": (_("By title"), lambda pages: pages.order_by("title", "pk")),
     }
-
-    @cached_property
-    def counts(self) -> Counts | None:  # type: ignore[override]
-        self.form.is_valid()
-        return facet_counts(CaseStudyPage.search_kind, dict(self.form.cleaned_data))
 
     class Meta:
         model = CaseStudyPage

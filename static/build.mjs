@@ -32,6 +32,7 @@ const SAFELIST = {
     /^qin-shade-[0-3]$/,
     /^qin-callout--/,
     /^qin-banner--/,
+    /^qin-(?:reviewed|standing)--/,
     /^nhsuk-(?:button|error-message|error-summary|form-group|hint|input|label|select)/,
     'richtext-image',
     'responsive-object',

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime
 import secrets
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -35,6 +34,7 @@ from training.models import (
     QuizSnapshot,
     ReviewPolicy,
 )
+from training.standing import Standing, standing
 
 
 class LearningError(Exception):
@@ -76,10 +76,15 @@ class Outline:
         return sum(step.is_done for step in self.steps)
 
     @property
+    def standing(self) -> Standing | None:
+        """None for who has not enrolled."""
+        return standing(self.certificate) if self.enrolment else None
+
+    @property
     def minutes_left(self) -> int:
         """Minutes of the lessons that are left, and one for each question until the quiz is passed."""
         lessons = sum(step.lesson.minutes for step in self.steps if not step.is_done)
-        return lessons + (0 if self.certificate else self.question_count)
+        return lessons + (0 if self.standing == Standing.DONE else self.question_count)
 
     @property
     def next_lesson(self) -> LessonPage | None:
@@ -89,17 +94,23 @@ class Outline:
         return next((lesson for lesson in open_steps if lesson.translation_key == last), next(iter(open_steps), None))
 
 
-def outline(page: ModulePage, user: Any, opened: LessonPage | None = None) -> Outline:
+def steps_of(page: ModulePage, enrolment: Enrolment | None) -> list[Step]:
+    """The module's lessons in order, with what is done: one query beyond the lessons."""
+    done = set(enrolment.lessons_done.values_list("lesson", flat=True)) if enrolment else set()
+    return [Step(lesson, lesson.translation_key in done) for lesson in page.lessons]
+
+
+def outline(page: ModulePage, user: Any) -> Outline:
     """The module's outline for this reader: at most four queries beyond the lessons. Writes nothing."""
-    lessons, questions = page.lessons, len(page.quiz)
-    enrolment = _enrolment_of(user, page.module_id)
+    enrolment, questions = enrolment_of(user, page.module_id), len(page.quiz)
+    steps = steps_of(page, enrolment)
     if enrolment is None:
-        return Outline([Step(lesson, False) for lesson in lessons], question_count=questions)
-    done = set(enrolment.lessons_done.values_list("lesson", flat=True))
+        return Outline(steps, question_count=questions)
     attempts = list(enrolment.attempts.all())
-    certificate = Certificate.objects.filter(attempt__enrolment=enrolment, revoked_at__isnull=True).first()
+    certificates = Certificate.objects.filter(attempt__enrolment=enrolment, revoked_at__isnull=True)
+    certificate = certificates.order_by("-issued_on", "-attempt__number").first()
     return Outline(
-        [Step(lesson, lesson.translation_key in done) for lesson in lessons],
+        steps,
         enrolment,
         next((attempt for attempt in attempts if not attempt.is_finished), None),
         certificate,
@@ -108,22 +119,10 @@ def outline(page: ModulePage, user: Any, opened: LessonPage | None = None) -> Ou
     )
 
 
-def _enrolment_of(user: Any, module_id: int | None) -> Enrolment | None:
+def enrolment_of(user: Any, module_id: int | None) -> Enrolment | None:
     if not user.is_authenticated or module_id is None:
         return None
     return Enrolment.objects.filter(user=user, module_id=module_id).first()
-
-
-def standing_of(user: Any, pages: Iterable[ModulePage]) -> dict[int, str]:
-    """{module id: "done" or "in progress"} of a learner, for a list of modules: two queries."""
-    if not user.is_authenticated:
-        return {}
-    modules = [page.module_id for page in pages if page.module_id]
-    enrolled = Enrolment.objects.filter(user=user, module_id__in=modules).values_list("module_id", flat=True)
-    passed = Certificate.objects.filter(
-        attempt__enrolment__user=user, attempt__enrolment__module_id__in=modules, revoked_at__isnull=True
-    ).values_list("attempt__enrolment__module_id", flat=True)
-    return {**dict.fromkeys(enrolled, "in progress"), **dict.fromkeys(passed, "done")}
 
 
 # What a learner does
@@ -172,12 +171,29 @@ def snapshot(page: ModulePage) -> QuizSnapshot:
 
 
 def may_start_at(enrolment: Enrolment, page: ModulePage) -> datetime.datetime:
-    """From when another attempt may be started. Raises LearningError when none is left."""
+    """From when another attempt may be started. Raises LearningError when none is left.
+
+    A pass closes the count: who has to renew a certificate begins anew.
+    """
     finished = enrolment.attempts.filter(finished_at__isnull=False)
+    if passed := finished.filter(passed=True).aggregate(last=Max("number"))["last"]:
+        finished = finished.filter(number__gt=passed)
     if page.attempts_allowed and finished.count() >= page.attempts_allowed:
         raise LearningError(_("You have used all attempts. Write to the network team if you need another."))
     last = finished.aggregate(last=Max("finished_at"))["last"]
     return last + datetime.timedelta(hours=page.waiting_hours) if last else timezone.now()
+
+
+def why_not_yet(enrolment: Enrolment, page: ModulePage) -> str:
+    """Why no other attempt may be started now; empty when it may."""
+    try:
+        opens_at = may_start_at(enrolment, page)
+    except LearningError as error:
+        return error.said
+    if opens_at <= timezone.now():
+        return ""
+    moment = date_format(timezone.localtime(opens_at), "j F Y, H:i")
+    return _("You can try again from %(moment)s. Use the time to read the lessons.") % {"moment": moment}
 
 
 @transaction.atomic
@@ -192,12 +208,8 @@ def start_attempt(enrolment: Enrolment, page: ModulePage) -> Attempt:
         return under_way
     if not page.quiz:
         raise LearningError(_("This module has no quiz yet."))
-    opens_at = may_start_at(enrolment, page)
-    if opens_at > timezone.now():
-        moment = date_format(timezone.localtime(opens_at), "j F Y, H:i")
-        raise LearningError(
-            _("You can try again from %(moment)s. Use the time to read the lessons.") % {"moment": moment}
-        )
+    if said := why_not_yet(enrolment, page):
+        raise LearningError(said)
     number = (enrolment.attempts.aggregate(last=Max("number"))["last"] or 0) + 1
     attempt = Attempt.objects.create(
         enrolment=enrolment, snapshot=snapshot(page), number=number, seed=secrets.randbelow(2**31)

@@ -7,7 +7,6 @@ saved as they are given (`static/js/quiz.js`).
 from __future__ import annotations
 
 import csv
-import datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +18,6 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -28,9 +26,11 @@ from wagtail.models import Page
 
 from home.spreadsheets import plain_cell
 from training import learning, quiz
-from training.models import Attempt, Certificate, Enrolment, LessonPage, ModulePage
+from training.models import Attempt, Certificate, LessonPage, ModulePage, ReviewPolicy, TrainingIndexPage
 from training.pdf import NoPdfError
 from training.pdf import certificate_pdf as certificate_pdf_of
+from training.record import DatesForm, Passed, record_of, usual_dates
+from training.standing import Standing, certificates_of, learned_by
 
 #: Where an answer waits that was given after the login had ended.
 HELD = "held_answer"
@@ -183,6 +183,9 @@ def _save(request: HttpRequest, attempt: Attempt, questions: list[dict[str, Any]
     if _wants_json(request):
         return JsonResponse({"question": answer.question, "chosen": answer.chosen, "sequence": answer.sequence})
     here = next(number for number, one in enumerate(questions, 1) if one["id"] == question)
+    if set(answer.chosen) != set(chosen):
+        said = _("You answered this question in another window meanwhile. Save again if this is your answer now.")
+        return _question_page(request, attempt, questions, here, error=said, chosen=chosen, status=409)
     if not chosen and "later" not in request.POST:
         said = _("Choose an answer, or leave it for later.")
         return _question_page(request, attempt, questions, here, error=said, status=400)
@@ -198,8 +201,10 @@ def _question_page(
     questions: list[dict[str, Any]],
     number: int,
     error: str = "",
+    chosen: list[str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    """`chosen` is shown in place of what is saved."""
     saved = {answer.question: answer for answer in attempt.answers.all()}
     question = questions[number - 1]
     answer = saved.get(question["id"])
@@ -210,7 +215,8 @@ def _question_page(
         "question": question,
         "number": number,
         "count": len(questions),
-        "chosen": answer.chosen if answer else [],
+        "chosen": chosen if chosen is not None else answer.chosen if answer else [],
+        "is_saved": chosen is None and bool(answer and answer.chosen),
         "sequence": (answer.sequence if answer else 0) + 1,
         "error": error,
         "answered_count": sum(bool(one.chosen) for one in saved.values()),
@@ -290,9 +296,19 @@ def result(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
         "right_count": sum(one["is_right"] for one in reviewed),
         "pass_mark": attempt.snapshot.content["pass_mark"],
         "certificate": Certificate.objects.filter(attempt=attempt).first(),
+        **(_another_try(attempt, page, reviewed) if page and not attempt.passed else {}),
         "may_review": learning.may_review(attempt, page),
     }
     return render(request, "training/result.html", context)
+
+
+def _another_try(attempt: Attempt, page: ModulePage, reviewed: list[dict[str, Any]]) -> dict[str, Any]:
+    """The lessons behind the questions that were not right, each once, and why no attempt may be started now."""
+    lessons = {one["lesson"].pk: one["lesson"] for one in reviewed if one["lesson"] and not one["is_right"]}
+    return {
+        "again": [] if page.review_policy == ReviewPolicy.NEVER else list(lessons.values()),
+        "not_yet": learning.why_not_yet(attempt.enrolment, page),
+    }
 
 
 # My learning
@@ -303,73 +319,59 @@ def result(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
 @login_required
 def my_learning(request: HttpRequest) -> HttpResponse:
     """In progress, done, due again, certificates: a fixed number of queries."""
-    enrolments = list(
-        Enrolment.objects.filter(user=request.user.pk).select_related("module").order_by("-last_active_at")
-    )
-    certificates = list(
-        Certificate.objects.filter(attempt__enrolment__user=request.user.pk).select_related("attempt__enrolment")
-    )
-    pages = {
-        page.module_id: page
-        for page in ModulePage.objects.listed().filter(module__enrolments__user=request.user.pk).for_lists()
-    }
-    newest: dict[int, Certificate] = {}
-    for certificate in reversed(certificates):
-        if not certificate.revoked_at:
-            newest[certificate.attempt.enrolment.module_id] = certificate
-    rows = [(one.module, pages.get(one.module_id), newest.get(one.module_id), one) for one in enrolments]
+    certificates = certificates_of(request.user)
+    rows = learned_by(request.user, certificates)  # type: ignore[arg-type]
+    catalogue = TrainingIndexPage.objects.listed().select_related("locale").first()
     context = {
-        "in_progress": [row for row in rows if row[2] is None],
-        "due_again": [row for row in rows if row[2] and row[2].state == "expired"],
-        "done": [row for row in rows if row[2] and row[2].state == "valid"],
+        "in_progress": [row for row in rows if row.standing == Standing.IN_PROGRESS],
+        "due_again": [row for row in rows if row.standing == Standing.DUE_AGAIN],
+        "done": [row for row in rows if row.standing == Standing.DONE],
         "certificates": certificates,
+        "catalogue_url": catalogue.get_url(request) if catalogue else "",
     }
     return render(request, "training/my_learning.html", context)
-
-
-def _day(text: str | None, otherwise: datetime.date) -> datetime.date:
-    try:
-        return parse_date(text or "") or otherwise
-    except ValueError:
-        return otherwise
 
 
 @never_cache
 @require_safe
 @login_required
 def record(request: HttpRequest) -> HttpResponse:
-    """The learning record between two dates, with what a nurse's revalidation asks for; `format=csv` downloads it."""
-    today = timezone.localdate()
-    since = _day(request.GET.get("from"), today.replace(year=today.year - 3, day=min(today.day, 28)))
-    until = _day(request.GET.get("to"), today)
-    found = Certificate.objects.filter(
-        attempt__enrolment__user=request.user.pk, issued_on__gte=since, issued_on__lte=until, revoked_at__isnull=True
-    ).select_related("attempt__enrolment")
-    pages = {page.module_id: page for page in ModulePage.objects.filter(live=True).for_lists()}
-    rows = [
-        {"certificate": one, "page": pages.get(one.attempt.enrolment.module_id), "hours": one.hours}
-        for one in found.order_by("issued_on")
-    ]
-    if request.GET.get("format") == "csv":
+    """The learning record between two days, with what a nurse's revalidation asks for; `format=csv` downloads it."""
+    usual = usual_dates()
+    form = DatesForm({**usual, **{name: request.GET[name] for name in usual if request.GET.get(name)}})
+    form.is_valid()
+    since, until = (form.cleaned_data.get(name) or usual[name] for name in usual)
+    rows = [] if form.errors else record_of(request.user, since, until)  # type: ignore[arg-type]
+    if request.GET.get("format") == "csv" and not form.errors:
         return _record_as_csv(rows)
-    context = {"rows": rows, "since": since, "until": until, "hours": sum(row["hours"] for row in rows)}
-    return render(request, "training/record.html", context)
+    context = {
+        "form": form,
+        "rows": rows,
+        "since": since,
+        "until": until,
+        "hours": sum(row.certificate.hours for row in rows),
+        "participatory_hours": sum(row.certificate.hours for row in rows if row.is_participatory),
+        "address": f"{settings.SITE_URL}{request.path}",
+    }
+    return render(request, "training/record.html", context, status=400 if form.errors else 200)
 
 
-def _record_as_csv(rows: list[dict[str, Any]]) -> HttpResponse:
+def _record_as_csv(rows: list[Passed]) -> HttpResponse:
     response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="learning-record.csv"'
     writer = csv.writer(response)
-    writer.writerow([_("Topic"), _("Hours"), _("Participatory"), _("Date"), _("How it relates to the Code")])
+    writer.writerow(
+        [_("Date"), _("Topic"), _("Method"), _("Hours"), _("Participatory"), _("How it relates to the Code")]
+    )
     for row in rows:
-        page = row["page"]
         writer.writerow(
             [
-                plain_cell(row["certificate"].module_title),
-                row["hours"],
-                _("yes") if page and page.is_participatory else _("no"),
-                row["certificate"].issued_on.isoformat(),
-                plain_cell(page.code_of_conduct if page else ""),
+                row.certificate.issued_on.isoformat(),
+                plain_cell(row.certificate.module_title),
+                _("Online module with a quiz"),
+                row.certificate.hours,
+                _("yes") if row.is_participatory else _("no"),
+                plain_cell(row.code_of_conduct),
             ]
         )
     return response

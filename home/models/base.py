@@ -183,6 +183,8 @@ class BasePage(Searchable, Page):
     served_with: ClassVar[tuple[str, ...]] = ("locale", "review")
     #: Open Graph type.
     og_type: ClassVar[str] = "article"
+    #: Whether new pages stand in the feed; their manager then has `for_lists()`.
+    is_news: ClassVar[bool] = False
     #: schema.org type of the page.
     schema_type: ClassVar[str] = "WebPage"
 

@@ -67,6 +67,7 @@ class BlogPostPage(BasePage):
     subpage_types: list[str] = []
     template = "home/blog_post_page.html"
     schema_type = "Article"
+    is_news = True
 
     content_panels = [
         *BasePage.content_panels,

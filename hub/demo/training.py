@@ -102,8 +102,7 @@ def _block(entry: dict[str, Any]) -> tuple[str, Any]:
     if kind == "text":
         return kind, plain(entry["html"])
     if kind == "callout":
-        tone = "care" if entry["kind"] == "warning" else entry["kind"]
-        return kind, {"kind": tone, "title": entry["title"], "text": plain(entry["html"])}
+        return kind, {"kind": entry["kind"], "title": entry["title"], "text": plain(entry["html"])}
     if kind == "example":
         return kind, {"page": CaseStudyPage.objects.get(slug=entry["case_study"]), "why": entry["why"]}
     if kind == "standard":

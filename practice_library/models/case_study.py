@@ -174,6 +174,7 @@ class CaseStudyPage(BasePage):
     subpage_types: list[str] = []
     template = "practice_library/case_study_page.html"
     schema_type = "Article"
+    is_news = True
     served_with = (*BasePage.served_with, "contact__organisation")
 
     at_a_glance_panels = [

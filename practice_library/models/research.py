@@ -76,6 +76,7 @@ class ResearchSummaryPage(BasePage):
     subpage_types: list[str] = []
     template = "practice_library/research_summary_page.html"
     schema_type = "ScholarlyArticle"
+    is_news = True
     review_months = 36
 
     content_panels = [

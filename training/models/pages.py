@@ -22,6 +22,7 @@ from home.models import BasePage
 from home.models.base import Problem, PublicPageQuerySet, Rows, joined, lines_of, listed_in_order, theme_rows
 from home.search_protocol import stream_words, words_of
 from practice_library.models import CaseStudyPage, ResearchStandard, ResearchSummaryPage, StandardClaim, StandardPage
+from practice_library.models.library import FilteredIndexPage
 from training.blocks import QuestionBlock, lesson_blocks
 from training.models.records import Module
 from training.models.sign_off import SignOff
@@ -47,34 +48,47 @@ class ReviewPolicy(models.TextChoices):
     NEVER = "never", _("Never: the score alone")
 
 
-class TrainingIndexPage(BasePage):
+class Length(models.TextChoices):
+    """How long a module takes, as people look for it."""
+
+    SHORT = "15", _("Up to 15 minutes")
+    MEDIUM = "30", _("16 to 30 minutes")
+    LONG = "longer", _("More than 30 minutes")
+
+
+class TrainingIndexPage(FilteredIndexPage):
     """The catalogue of modules."""
 
-    introduction = models.TextField(_("introduction"), blank=True)
-
-    page_description = _("The catalogue of training modules.")
-    parent_page_types = ["home.HomePage"]
+    page_description = _("The catalogue of training modules with filters.")
     subpage_types = ["training.ModulePage"]
-    max_count_per_parent = 1
     template = "training/training_index_page.html"
-    og_type = "website"
-    content_panels = [*BasePage.content_panels, FieldPanel("introduction")]
 
     class Meta:
         verbose_name = _("training")
 
-    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        from training.learning import standing_of
+    def filter_set(self, request: HttpRequest) -> Any:
+        from training.filters import ModuleFilterSet
 
-        modules = list(ModulePage.objects.child_of(self).listed().for_lists().order_by("path")) if self.pk else []
-        standing = standing_of(request.user, modules)
-        return {
-            **super().get_context(request, *args, **kwargs),
-            "modules": [(page, standing.get(page.module_id)) for page in modules],
-        }
+        return ModuleFilterSet(request.GET, queryset=ModulePage.objects.listed().for_lists())
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        from training.standing import standing_of
+
+        context = super().get_context(request, *args, **kwargs)
+        standing = standing_of(request.user, context["results"])
+        for page in context["results"]:
+            page.standing = standing.get(page.module_id)
+        return context
 
 
 class ModuleQuerySet(PublicPageQuerySet):
+    def in_order(self) -> ModuleQuerySet:
+        """By tree position: the order in which editors would take them."""
+        return self.order_by("path")
+
+    def newest_first(self) -> ModuleQuerySet:
+        return self.order_by("-first_published_at", "-pk")
+
     def for_lists(self) -> ModuleQuerySet:
         """With what a card shows, without the quiz: a fixed number of queries."""
         return self.select_related("locale", "module").prefetch_related(theme_rows()).defer("quiz")
@@ -146,6 +160,7 @@ class ModulePage(BasePage):
     template = "training/module_page.html"
     served_with = (*BasePage.served_with, "module")
     schema_type = "Course"
+    is_news = True
     review_months = 12
 
     content_panels = [
@@ -211,6 +226,15 @@ class ModulePage(BasePage):
 
     def search_codes(self) -> list[str]:
         return [standard.code for standard in self.standards if standard.code]
+
+    def search_facets(self) -> dict[str, list[str]]:
+        return {"level": [self.level], "standard": self.search_codes(), "length": [self.length]}
+
+    @property
+    def length(self) -> Any:
+        if self.minutes <= 15:
+            return Length.SHORT
+        return Length.MEDIUM if self.minutes <= 30 else Length.LONG
 
     @property
     def outcome_list(self) -> list[str]:
@@ -386,15 +410,16 @@ class LessonPage(BasePage):
         return super().serve_preview(request, mode_name)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        from training.learning import outline
+        from training.learning import enrolment_of, steps_of
 
         module_page = self.module_page
         lessons = module_page.lessons if module_page else []
         here = next((place for place, lesson in enumerate(lessons) if lesson.pk == self.pk), None)
+        enrolment = enrolment_of(request.user, module_page.module_id) if module_page else None
         return {
             **super().get_context(request, *args, **kwargs),
             "module_page": module_page,
-            "outline": outline(module_page, request.user, opened=self) if module_page else None,
+            "steps": steps_of(module_page, enrolment) if module_page else [],
             "number": here + 1 if here is not None else None,
             "previous": lessons[here - 1] if here else None,
             "next": lessons[here + 1] if here is not None and here + 1 < len(lessons) else None,
