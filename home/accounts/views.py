@@ -113,7 +113,7 @@ def data_as_json(request: HttpRequest) -> HttpResponse:
 def erase(request: HttpRequest) -> HttpResponse:
     """Delete the account, after the password was typed in again and a box was ticked."""
     if request.method == "POST" and request.POST.get("sure") == "on":
-        personal_data.erase(User.objects.get(pk=request.user.pk))
+        User.objects.get(pk=request.user.pk).delete()
         logout(request)
         return render(request, "account/erased.html")
     context = {"kept": personal_data.kept(), "forgot_box": request.method == "POST"}
