@@ -87,9 +87,8 @@ def _labels() -> set[str]:
     return {User._meta.label, *(line.model for line in _table)}
 
 
-@transaction.atomic
-def erase(user: User) -> None:
-    """Delete the account and what is the person's own; take the person off the rest."""
+def take_away(user: User) -> None:
+    """Delete what is the person's own, and take the person off the rest. Runs whenever an account is deleted."""
     for line in _table:
         rows = line.rows(user)
         if line.kept_because:
@@ -98,7 +97,6 @@ def erase(user: User) -> None:
             for storage, name in list(_files(line, rows)):
                 transaction.on_commit(lambda storage=storage, name=name: storage.delete(name))
             rows.delete()
-    user.delete()
 
 
 def _files(line: Personal, rows: Any) -> Iterator[tuple[Any, str]]:

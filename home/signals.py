@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models.signals import post_delete, post_save
+from django.db.models.signals import post_delete, post_save, pre_delete
 from django.dispatch import receiver
 from django.utils import timezone
 from wagtail.models import Page, PageViewRestriction
 from wagtail.signals import page_published
 
-from home.models import BasePage, BlogIndexPage, ContentPage, PageReview
+from home import personal_data
+from home.models import BasePage, BlogIndexPage, ContentPage, PageReview, User
 from home.models.review import add_months
 from home.roles import let_editors_publish
 from home.visibility import forget, visibility_changed
@@ -43,3 +44,9 @@ def editors_publish_plain_pages(instance: Page, created: bool, **kwargs: Any) ->
     """The blog and a new section of plain pages are editors' own ground from the start."""
     if created and not kwargs.get("raw"):
         let_editors_publish(instance)
+
+
+@receiver(pre_delete, sender=User)
+def take_personal_data_away(instance: User, **kwargs: Any) -> None:
+    """Whoever deletes the account, and wherever: nothing of the person stays behind."""
+    personal_data.take_away(instance)

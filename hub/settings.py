@@ -5,6 +5,7 @@ it needs no secret, answers on loopback only and prints e-mails.
 """
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF, UNSAFE_INLINE
@@ -258,6 +259,8 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if _https else []
 X_FRAME_OPTIONS = "SAMEORIGIN"  # the editor shows previews in a frame
+# Chromium holds a form's redirect to the provider against this list, too
+_form_targets = ["{0.scheme}://{0.netloc}".format(urlsplit(OIDC_SERVER_URL))] if OIDC_SERVER_URL else []
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -271,7 +274,7 @@ CONTENT_SECURITY_POLICY = {
         # Only asked for after the reader chose to load a video
         "frame-src": [SELF, "https://www.youtube-nocookie.com"],
         "frame-ancestors": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *_form_targets],
         "base-uri": [NONE],
         "object-src": [NONE],
     }

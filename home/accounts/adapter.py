@@ -33,6 +33,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Keeps the page that the person came from, whether the address has an account or not."""
         return redirect(passthrough_next_redirect_url(request, reverse("account_email_verification_sent"), "next"))
 
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """Who has the app proves with it who they are: a stolen password must not show the recovery codes."""
+        methods = super().get_reauthentication_methods(user)
+        return [one for one in methods if one["id"] != "reauthenticate"] or methods
+
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("account_profile")
 

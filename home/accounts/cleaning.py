@@ -6,12 +6,10 @@ import datetime
 
 from django.utils import timezone
 
-from home import personal_data
 from home.accounts.forms import unconfirmed_users
 
 KEPT = datetime.timedelta(days=7)
 
 
 def purge_unconfirmed() -> None:
-    for user in unconfirmed_users().filter(date_joined__lt=timezone.now() - KEPT):
-        personal_data.erase(user)
+    unconfirmed_users().filter(date_joined__lt=timezone.now() - KEPT).delete()

@@ -40,7 +40,7 @@ class SignupForm(account.SignupForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].label = _("E-mail address")
-        self.fields["email"].help_text = _("Work or private: one that you can open now. We send a code to it.")
+        self.fields["email"].help_text = _("One that you can open now: we send a code to it.")
         self.fields["password1"].help_text = NEW_PASSWORD
 
     def clean_email(self) -> str:

@@ -21,6 +21,7 @@ urlpatterns = [
         never_cache(views.ResetCodeView.as_view()),
         name="account_confirm_password_reset_code",
     ),
+    path("oidc/<str:provider_id>/login/", views.organisation_login, name="openid_connect_login"),
     path("", include("allauth.account.urls")),
     path("2fa/", include("allauth.mfa.urls")),
     path("3rdparty/", include("allauth.socialaccount.urls")),

@@ -12,6 +12,7 @@ from allauth.account.internal.flows.email_verification_by_code import EMAIL_VERI
 from allauth.account.internal.flows.password_reset_by_code import PASSWORD_RESET_VERIFICATION_SESSION_KEY
 from allauth.mfa.utils import is_mfa_enabled
 from allauth.socialaccount.adapter import get_adapter as get_social_adapter
+from allauth.socialaccount.providers.openid_connect.views import login as openid_connect_login
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -21,6 +22,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
+from requests import RequestException
 
 from home import personal_data
 from home.accounts.forms import ProfileForm
@@ -50,6 +52,14 @@ class EmailCodeView(UntilMixin, allauth_views.ConfirmEmailVerificationCodeView):
 class ResetCodeView(UntilMixin, allauth_views.ConfirmPasswordResetCodeView):  # type: ignore[misc]
     state_key = PASSWORD_RESET_VERIFICATION_SESSION_KEY
     seconds = settings.ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT
+
+
+def organisation_login(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """allauth's, but that a provider which does not answer is no failure of ours."""
+    try:
+        return openid_connect_login(request, provider_id)  # type: ignore[no-any-return]
+    except RequestException:
+        return render(request, "socialaccount/authentication_error.html", status=503)
 
 
 @never_cache
@@ -103,7 +113,7 @@ def data_as_json(request: HttpRequest) -> HttpResponse:
 def erase(request: HttpRequest) -> HttpResponse:
     """Delete the account, after the password was typed in again and a box was ticked."""
     if request.method == "POST" and request.POST.get("sure") == "on":
-        personal_data.erase(User.objects.get(pk=request.user.pk))
+        User.objects.get(pk=request.user.pk).delete()
         logout(request)
         return render(request, "account/erased.html")
     context = {"kept": personal_data.kept(), "forgot_box": request.method == "POST"}

@@ -44,5 +44,6 @@ PAGES = {
     "organisation": ORGANISATION,
     "service": "/services/coast/",
     "sign in": "/accounts/login/",
+    "sign up": "/accounts/signup/",
     "forgotten password": "/accounts/password/reset/",
 }

@@ -35,6 +35,7 @@ from home.models import CustomDocument, User
 from practice_library.models import ClaimVerification
 from tests import factories
 from tests.factories import PASSWORD, SiteTree
+from tests.home.test_second_factor import SECRET, code_now
 from training import learning
 from training.models import Answer, Certificate, Enrolment
 
@@ -89,7 +90,7 @@ def a_learner() -> User:
         right = [option["id"] for option in question["options"] if option["correct"]]
         learning.save_answer(attempt.pk, question["id"], right, 1)
     learning.finish(attempt.pk, page)
-    TOTP.activate(user, "JBSWY3DPEHPK3PXP")
+    TOTP.activate(user, SECRET)
     RecoveryCodes.activate(user)
     Email.objects.create(from_email="a@example.org", to=[user.email], subject="123456 is your code", message="123456")
     return user
@@ -148,13 +149,10 @@ def rows_naming(words: str) -> list[str]:
 
 
 def signed_in(user: User) -> Client:
-    """As people are who have just typed in their password again."""
+    """As people with an app are who have just shown a code again."""
     client = Client()
-    client.post(LOGIN, {"login": user.email, "password": PASSWORD})
-    if "_auth_user_id" not in client.session:
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-        client.post("/accounts/reauthenticate/", {"password": PASSWORD})
-    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.post("/accounts/2fa/reauthenticate/", {"code": code_now()})
     return client
 
 
@@ -169,7 +167,7 @@ def test_a_learner_gets_everything_in_one_file_and_nobody_elses() -> None:
     assert len(data["training.Answer"]) == Answer.objects.count() == 2
     assert data["training.Enrolment"][0]["module"] == "Care for body and mind"
     text = answer.content.decode()
-    for secret in (user.password, "JBSWY3DPEHPK3PXP", "other@example.org", "Ola"):
+    for secret in (user.password, SECRET, "other@example.org", "Ola"):
         assert secret not in text
 
 
@@ -204,7 +202,7 @@ def test_an_editor_goes_and_the_work_stays(site: SiteTree, django_capture_on_com
     revisions, entries = Revision.objects.count(), PageLogEntry.objects.count()
     avatar = UserProfile.get_for_user(user).avatar
     with django_capture_on_commit_callbacks(execute=True):
-        personal_data.erase(user)
+        user.delete()
     site.case_study.refresh_from_db()
     assert (site.case_study.live, site.case_study.owner, site.case_study.locked) == (True, None, False)
     assert (Revision.objects.count(), PageLogEntry.objects.count()) == (revisions, entries)
@@ -218,8 +216,10 @@ def test_an_editor_goes_and_the_work_stays(site: SiteTree, django_capture_on_com
     assert EmailAddress.objects.filter(user=other).exists()
 
 
-def test_after_an_editor_has_gone_the_pages_can_be_edited(site: SiteTree, admin_client: Client) -> None:
-    personal_data.erase(an_editor(site))
+def test_an_administrator_takes_as_much_away_and_the_pages_can_be_edited(site: SiteTree, admin_client: Client) -> None:
+    assert admin_client.post(f"/cms/users/delete/{an_editor(site).pk}/").status_code == 302
+    assert rows_naming("nadia@example.org") == []
+    assert rows_naming("Rahman") == []
     for address in ("edit/", "history/", "revisions/{revision}/view/"):
         address = address.format(revision=site.case_study.latest_revision_id)
         assert admin_client.get(f"/cms/pages/{site.case_study.pk}/{address}").status_code == 200, address

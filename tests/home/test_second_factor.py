@@ -111,6 +111,18 @@ def test_a_session_from_before_the_app_has_to_show_a_code(client: Client, editor
     assert client.get("/cms/").status_code == 200
 
 
+def test_the_password_alone_neither_shows_recovery_codes_nor_switches_the_app_off(client: Client, editor: User) -> None:
+    sign_in(client, editor)
+    protected(editor)
+    for address in ("/accounts/2fa/recovery-codes/", "/accounts/2fa/totp/deactivate/", "/accounts/data/my-data.json"):
+        asked = client.get(address)["Location"]
+        assert asked.startswith("/accounts/2fa/reauthenticate/")
+        client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+        assert client.get(address).status_code == 302, address
+    client.post(asked, {"code": code_now()})
+    assert client.get("/accounts/2fa/recovery-codes/").status_code == 200
+
+
 def test_signing_in_asks_for_the_code_before_anything_else(client: Client, editor: User) -> None:
     protected(editor)
     sign_in(client, editor)
