@@ -11,7 +11,6 @@ from django.test import Client
 from django.urls import reverse
 
 from home.models import User
-from tests import factories
 from tests.training.conftest import right_answers
 from training import learning
 from training.figures import share_told, told
@@ -126,7 +125,6 @@ def test_the_reports_cost_the_same_however_many_learn(
             network_client.get(f"{reverse(report)}?export=csv")
 
 
-def test_modules_without_learners_are_there(network_client: Client, site_tree: factories.SiteTree) -> None:
-    factories.module_page(factories.training_index(site_tree.home), lessons=0)
+def test_modules_without_learners_are_there(network_client: Client, module: ModulePage) -> None:
     assert [row["Enrolled"] for row in table(network_client, FUNNEL)] == ["fewer than 5"]
     assert table(network_client, QUESTIONS) == []
