@@ -12,7 +12,7 @@ from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
 
 from training import roles
-from training.admin import certificates, sign_off
+from training.admin import certificates, figures, sign_off
 from training.models import LessonPage, ModulePage
 
 # Lets an administrator give the same rights to another group.
@@ -32,6 +32,8 @@ def _report_urls(address: str, view: Any) -> list[Any]:
 def admin_urls() -> list[Any]:
     return [
         *_report_urls("clinical-sign-off", sign_off.SignOffReport),
+        *_report_urls("training", figures.FunnelReport),
+        *_report_urls("quiz-questions", figures.QuestionsReport),
         path("certificates/", certificates.CertificatesView.as_view(), name="training_certificates"),
         path("sign-off/<int:page_id>/", sign_off.SignOffView.as_view(), name="training_sign_off"),
         path("sign-off/<int:page_id>/read/<int:revision_id>/", sign_off.read_version, name="training_sign_off_read"),
@@ -44,6 +46,21 @@ def sign_off_menu_item() -> sign_off.SignOffMenuItem:
     return sign_off.SignOffMenuItem(
         report.page_title, reverse(report.index_url_name), icon_name=report.header_icon, order=150
     )
+
+
+def _figures_menu_item(report: Any, order: int) -> figures.FiguresMenuItem:
+    address = reverse(report.index_url_name)
+    return figures.FiguresMenuItem(report.page_title, address, icon_name=report.header_icon, order=order)
+
+
+@hooks.register("register_reports_menu_item")
+def training_menu_item() -> figures.FiguresMenuItem:
+    return _figures_menu_item(figures.FunnelReport, 160)
+
+
+@hooks.register("register_reports_menu_item")
+def questions_menu_item() -> figures.FiguresMenuItem:
+    return _figures_menu_item(figures.QuestionsReport, 165)
 
 
 @hooks.register("register_reports_menu_item")

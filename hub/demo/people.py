@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group
 
 from home.models import User
 from home.roles import EDITORS, NETWORK_TEAM
+from training.roles import CLINICAL_REVIEWERS
 
 
 class Login(NamedTuple):
@@ -23,6 +24,7 @@ class Login(NamedTuple):
 LOGINS = [
     Login("editor@example.org", "mind-and-body-editor", "Editor", EDITORS),
     Login("network@example.org", "mind-and-body-network", "Network team", NETWORK_TEAM),
+    Login("clinician@example.org", "mind-and-body-clinician", "Clinical reviewer", CLINICAL_REVIEWERS),
     Login("learner@example.org", "mind-and-body-learner", "Learner"),
     Login("admin@example.org", "mind-and-body-admin", "Administrator", is_admin=True),
 ]

@@ -11,10 +11,17 @@ from training import learning, quiz
 from training.models import Attempt, ModulePage
 
 
+@pytest.fixture(scope="module")
+def _module(module_database: None) -> ModulePage:
+    """Made once for all tests of a file."""
+    tree = factories.load_site_tree()
+    index = factories.training_index(tree.home)
+    return factories.module_page(index, standards=[tree.standard], validity_months=12)
+
+
 @pytest.fixture
-def module(site_tree: factories.SiteTree) -> ModulePage:
-    index = factories.training_index(site_tree.home)
-    return factories.module_page(index, standards=[site_tree.standard], validity_months=12)
+def module(site_tree: factories.SiteTree, _module: ModulePage) -> ModulePage:
+    return ModulePage.objects.get(pk=_module.pk)
 
 
 @pytest.fixture

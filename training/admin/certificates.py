@@ -60,6 +60,9 @@ class CertificatesView(PermissionCheckedMixin, WagtailAdminTemplateMixin, Templa
     def permission_policy(self) -> Any:
         return ModelPermissionPolicy(Certificate)
 
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [*self.breadcrumbs_items, {"url": "", "label": self.page_title}]
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         asked = self.request.GET.get("q", "").strip()[:255]
         code = asked.upper().replace(" ", "").replace("-", "")

@@ -53,4 +53,4 @@ class Command(BaseCommand):
         self.stdout.write("The demonstration content is in place.")
         if settings.DEMO_MODE:
             for login in LOGINS:
-                self.stdout.write(f"  {login.role:14} {login.email:20} {login.password}")
+                self.stdout.write(f"  {login.role:18} {login.email:22} {login.password}")
