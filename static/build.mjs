@@ -5,8 +5,8 @@
  *
  * Run with `npm run build`; `npm run build -- --watch` rebuilds when a source or a template changes.
  */
-import { mkdirSync, readFileSync, readdirSync, watch, writeFileSync } from 'node:fs'
-import { dirname, extname, join, relative } from 'node:path'
+import { copyFileSync, mkdirSync, readFileSync, readdirSync, watch, writeFileSync } from 'node:fs'
+import { basename, dirname, extname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { brotliCompressSync } from 'node:zlib'
 
@@ -141,7 +141,17 @@ function buildJs () {
   return buildSync({ entryPoints: [join(here, 'js/site.js')], ...options }).outputFiles[0].text
 }
 
+/** For certificates as PDF (training/pdf.py); no page loads them. */
+function copyFonts () {
+  const from = join(root, 'node_modules/dejavu-fonts-ttf')
+  mkdirSync(join(out, 'fonts'), { recursive: true })
+  for (const name of ['ttf/DejaVuSans.ttf', 'ttf/DejaVuSans-Bold.ttf', 'LICENSE']) {
+    copyFileSync(join(from, name), join(out, 'fonts', basename(name)))
+  }
+}
+
 async function build () {
+  copyFonts()
   const outputs = { 'css/site.css': await buildCss(), 'js/site.js': buildJs() }
   for (const [name, code] of Object.entries(outputs)) {
     const path = join(out, name)

@@ -6,6 +6,7 @@ that wants it. Each test runs in a transaction on one of them.
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 import tempfile
@@ -14,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import environ
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
@@ -81,6 +83,40 @@ def file_copy_in_use(template: Path) -> Iterator[None]:
         _name(str(shutil.copyfile(template, Path(folder) / "hub.sqlite3")))
         yield
         connection.close()
+
+
+@contextmanager
+def own_copy() -> Iterator[str]:
+    """A migrated database that other processes may open too, dropped afterwards; yields its address (DATABASE_URL)."""
+    if not environment.on_postgresql():
+        with tempfile.TemporaryDirectory(dir=environment.FOLDER, prefix="own-") as folder:
+            yield f"sqlite:///{environment.copy_of_migrated_database(Path(folder) / 'hub.sqlite3')}"
+        return
+    server, _slash, template = os.environ["DATABASE_URL"].rpartition("/")
+    name = f"own_{os.getpid()}"
+    _postgresql_copy(template, name)
+    try:
+        yield f"{server}/{name}"
+    finally:
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@contextmanager
+def at(address: str) -> Iterator[None]:
+    """Django's connection of this process goes to another database meanwhile."""
+    before, in_memory = dict(connection.settings_dict), None
+    if environment.on_postgresql():
+        connection.close()
+    else:
+        in_memory, connection.connection = connection.connection, None
+    connection.settings_dict.update(environ.Env.db_url_config(address))
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict.update(before)
+        connection.connection = in_memory
 
 
 def _name(name: str) -> None:

@@ -15,6 +15,7 @@ urlpatterns = [
     path("learning/quiz/<uuid:attempt_id>/check/", views.check_quiz, name="training_quiz_check"),
     path("learning/quiz/<uuid:attempt_id>/result/", views.result, name="training_result"),
     path("learning/certificates/<uuid:certificate_id>/", views.certificate, name="training_certificate"),
+    path("learning/certificates/<uuid:certificate_id>/pdf/", views.certificate_pdf, name="training_certificate_pdf"),
     path("certificates/", views.verify, name="training_verify"),
     path("certificates/<slug:code>/", views.verify, name="training_verify_code"),
 ]

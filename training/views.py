@@ -10,6 +10,7 @@ import csv
 from typing import Any
 from uuid import UUID
 
+from allauth.core.internal import ratelimit
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -26,6 +27,8 @@ from wagtail.models import Page
 from home.spreadsheets import plain_cell
 from training import learning, quiz
 from training.models import Attempt, Certificate, LessonPage, ModulePage, ReviewPolicy, TrainingIndexPage
+from training.pdf import NoPdfError
+from training.pdf import certificate_pdf as certificate_pdf_of
 from training.record import DatesForm, Passed, record_of, usual_dates
 from training.standing import Standing, certificates_of, learned_by
 
@@ -33,6 +36,8 @@ from training.standing import Standing, certificates_of, learned_by
 HELD = "held_answer"
 #: Largest sequence that the database keeps.
 LARGEST_SEQUENCE = 2**62
+#: Codes that do not exist, from one address; who asks for real ones is never counted.
+WRONG_CODES = "30/10m/ip"
 
 
 def _module_page(pk: int) -> ModulePage:
@@ -375,18 +380,47 @@ def _record_as_csv(rows: list[Passed]) -> HttpResponse:
 # Certificates
 
 
+def _own_certificate(request: HttpRequest, certificate_id: UUID) -> Certificate:
+    own = Certificate.objects.filter(attempt__enrolment__user=request.user.pk).select_related("attempt__enrolment")
+    return get_object_or_404(own, pk=certificate_id)
+
+
+def _check_address(certificate: Certificate) -> str:
+    return f"{settings.SITE_URL}{reverse('training_verify_code', args=[certificate.code])}"
+
+
 @never_cache
 @require_safe
 @login_required
 def certificate(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
     """A learner's own certificate, to read, print and show."""
-    found = get_object_or_404(
-        Certificate.objects.select_related("attempt__enrolment"),
-        pk=certificate_id,
-        attempt__enrolment__user=request.user.pk,
-    )
-    address = f"{settings.SITE_URL}{reverse('training_verify_code', args=[found.code])}"
-    return render(request, "training/certificate.html", {"certificate": found, "verify_url": address})
+    found = _own_certificate(request, certificate_id)
+    context = {"certificate": found, "verify_url": _check_address(found)}
+    return render(request, "training/certificate.html", context)
+
+
+@never_cache
+@require_safe
+@login_required
+def certificate_pdf(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
+    """The same as a PDF; back to the page, with the reason, when there is none."""
+    found = _own_certificate(request, certificate_id)
+    try:
+        if found.revoked_at:
+            raise NoPdfError
+        content = certificate_pdf_of(found, _check_address(found))
+    except NoPdfError:
+        if not found.revoked_at:
+            messages.info(request, _("We cannot make a PDF with this name in it. Please print this page instead."))
+        return redirect(found)
+    name = f'attachment; filename="certificate-{found.code[:8]}.pdf"'
+    return HttpResponse(content, content_type="application/pdf", headers={"Content-Disposition": name})
+
+
+def _guesses_too_much(request: HttpRequest, *, missed: bool) -> bool:
+    """Whether this address has asked for too many codes that do not exist; `missed` counts one more."""
+    limits = {"app": "training", "action": "check_certificate", "config": {"check_certificate": WRONG_CODES}}
+    return not ratelimit.consume(request, **limits, limit_get=True, dry_run=not missed)
 
 
 @never_cache
@@ -395,6 +429,10 @@ def verify(request: HttpRequest, code: str = "") -> HttpResponse:
     """Whether a certificate is genuine, for an employer: name, module, dates and state, nothing else."""
     typed = (code or request.GET.get("code", "")).upper()
     cleaned = "".join(character for character in typed if character.isascii() and character.isalnum())[:64]
+    if cleaned and _guesses_too_much(request, missed=False):
+        return render(request, "training/verify.html", {"too_many": True, "code": cleaned}, status=429)
     found = Certificate.objects.filter(code=cleaned).first() if cleaned else None
+    if cleaned and found is None:
+        _guesses_too_much(request, missed=True)
     status = 404 if cleaned and found is None else 200
     return render(request, "training/verify.html", {"certificate": found, "code": cleaned}, status=status)

@@ -63,13 +63,16 @@ class Server:
 
     def start(self) -> None:
         self.run("initdb", "-D", str(self.data), "-U", "hub", "-A", "trust", "-E", "UTF8", "--no-sync")
+        self.start_again()
+        self.run("createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", "hub", "hub")
+
+    def start_again(self) -> None:
         # Tests need no durability; what is lost in a power cut is thrown away anyway.
         options = (
             f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1 -c fsync=off -c synchronous_commit=off "
             "-c full_page_writes=off"
         )
         self.run("pg_ctl", "-D", str(self.data), "-l", str(self.folder / "log"), "-w", "-o", options, "start")
-        self.run("createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", "hub", "hub")
 
     def stop(self) -> None:
         if (self.data / "postmaster.pid").exists():

@@ -15,40 +15,9 @@ from wagtail.models import Site
 
 from home.models import User
 from tests import factories
+from tests.training.conftest import answer_rightly, right_answers
 from training import learning, quiz
 from training.models import Answer, Attempt, AttemptEvent, Certificate, Enrolment, LessonPage, ModulePage, QuizSnapshot
-
-
-@pytest.fixture
-def module(site_tree: factories.SiteTree) -> ModulePage:
-    index = factories.training_index(site_tree.home)
-    return factories.module_page(index, standards=[site_tree.standard], validity_months=12)
-
-
-@pytest.fixture
-def nurse(db: None) -> User:
-    return factories.user("nurse@example.org", first_name="Ada", last_name="Sample")
-
-
-@pytest.fixture
-def nurse_client(nurse: User) -> Client:
-    client = Client()
-    client.force_login(nurse, backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
-@pytest.fixture
-def attempt(nurse: User, module: ModulePage) -> Attempt:
-    return learning.start_attempt(learning.enrol(nurse, module.module), module)
-
-
-def right_answers(attempt: Attempt) -> dict[str, list[str]]:
-    return {one["id"]: sorted(quiz.right_options(one)) for one in attempt.snapshot.content["questions"]}
-
-
-def answer_rightly(attempt: Attempt) -> None:
-    for question, chosen in right_answers(attempt).items():
-        learning.save_answer(attempt.pk, question, chosen, 1)
 
 
 def post_answer(client: Client, attempt: Attempt, question: str, chosen: list[str], **extra: Any) -> HttpResponse:

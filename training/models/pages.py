@@ -401,6 +401,14 @@ class LessonPage(BasePage):
         above = ModulePage.objects.select_related("locale", "module").filter(path=self.path[: -self.steplen])
         return above.first()
 
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> Any:
+        """As the module with this draft: another wording than what was signed off."""
+        from training.sign_off import drafts, fingerprint
+
+        if self.module_page:
+            self.module_page.fingerprint = fingerprint(*drafts(self.module_page, self))
+        return super().serve_preview(request, mode_name)
+
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         from training.learning import enrolment_of, steps_of
 
