@@ -96,7 +96,7 @@ def submit(page: Page) -> None:
     for name, value in DUTIES.items():
         field(page, name).select_option(value)
     choose_action(page, "Submit to Network team review")
-    expect(page.get_by_text("has been submitted for moderation")).to_be_visible()
+    expect(page.locator(".messages")).to_contain_text("submitted for moderation")
 
 
 def approve(page: Page) -> None:
