@@ -89,7 +89,7 @@ def a_learner() -> User:
     for question in attempt.snapshot.content["questions"]:
         right = [option["id"] for option in question["options"] if option["correct"]]
         learning.save_answer(attempt.pk, question["id"], right, 1)
-    learning.finish(attempt.pk, page)
+    learning.finish(attempt.pk)
     TOTP.activate(user, SECRET)
     RecoveryCodes.activate(user)
     Email.objects.create(from_email="a@example.org", to=[user.email], subject="123456 is your code", message="123456")
