@@ -18,6 +18,7 @@ from training.models import LessonPage, ModulePage
 # Lets an administrator give the same rights to another group.
 hooks.register("register_permissions", roles.permissions)
 hooks.register("register_log_actions", sign_off.register_log_actions)
+hooks.register("construct_homepage_panels", sign_off.add_panel)
 hooks.register("register_log_actions", certificates.register_log_actions)
 
 

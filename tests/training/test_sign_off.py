@@ -21,10 +21,10 @@ from training.sign_off import drafts, fingerprint, is_signed
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture
-def module(site_tree: factories.SiteTree) -> ModulePage:
-    index = factories.training_index(site_tree.home)
-    return factories.module_page(index, standards=[site_tree.standard], is_clinical=True)
+@pytest.fixture(scope="module")
+def _module(module_database: None) -> ModulePage:
+    tree = factories.load_site_tree()
+    return factories.module_page(factories.training_index(tree.home), standards=[tree.standard], is_clinical=True)
 
 
 @pytest.fixture
@@ -246,6 +246,16 @@ def test_a_signed_module_certifies(signed: ModulePage, nurse: User) -> None:
     answer_rightly(attempt)
     learning.finish(attempt.pk)
     assert not Certificate.objects.get().is_sample
+
+
+def test_what_waits_is_on_the_reviewers_first_screen(
+    reviewer: User, network_client: Client, module: ModulePage
+) -> None:
+    client, there = client_of(reviewer), reverse("training_sign_off", args=[module.pk])
+    assert there in client.get("/cms/").content.decode()
+    assert there not in network_client.get("/cms/").content.decode()
+    press(client, module)
+    assert there not in client.get("/cms/").content.decode()
 
 
 def test_a_copy_is_not_signed(signed: ModulePage) -> None:

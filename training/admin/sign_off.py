@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.components import Component
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.admin.views.reports import ReportView
@@ -27,7 +28,7 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from home.errors import permission_denied
 from training.models import LessonPage, ModulePage, SignOff
 from training.roles import SEE_SIGN_OFFS, SIGN_OFF
-from training.sign_off import drafts, fingerprint, refresh
+from training.sign_off import drafts, fingerprint, is_signed, refresh
 
 SIGNED, TAKEN_BACK = "training.sign_off", "training.take_sign_off_back"
 
@@ -175,6 +176,31 @@ class SignOffMenuItem(MenuItem):  # type: ignore[misc]
         return bool(request.user.has_perm(SEE_SIGN_OFFS))
 
 
+def clinical_modules() -> Any:
+    """Clinical as published, or in the newest draft."""
+    drafted = Revision.page_revisions.filter(content__is_clinical=True).values("pk")
+    pages = ModulePage.objects.filter(alias_of__isnull=True)
+    return pages.filter(is_clinical=True) | pages.filter(latest_revision__in=drafted)
+
+
+class WaitingPanel(Component):  # type: ignore[misc]
+    """On a clinical reviewer's first screen: modules whose drafts nobody has signed off."""
+
+    name = "waiting_for_sign_off"
+    template_name = "training/admin/waiting.html"
+    order = 15
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        waiting = [page for page in clinical_modules().order_by("title") if not is_signed(page)]
+        return {**super().get_context_data(parent_context), "waiting": waiting}
+
+
+def add_panel(request: HttpRequest, panels: list[Any]) -> None:
+    """construct_homepage_panels."""
+    if may_sign(request.user):
+        panels.append(WaitingPanel())
+
+
 class SignOffReport(ReportView):  # type: ignore[misc]
     """Clinical modules, and whether what is published, or waits to be, is signed off."""
 
@@ -206,9 +232,7 @@ class SignOffReport(ReportView):  # type: ignore[misc]
         return ModelPermissionPolicy(SignOff)
 
     def get_base_queryset(self) -> Any:
-        drafted = Revision.page_revisions.filter(content__is_clinical=True).values("pk")
-        pages = ModulePage.objects.filter(alias_of__isnull=True)
-        return pages.filter(is_clinical=True) | pages.filter(latest_revision__in=drafted)
+        return clinical_modules()
 
     def decorate_paginated_queryset(self, object_list: Any) -> list[Any]:
         pages = list(object_list)  # the table holds the same queryset, so it shows what is put on these rows
