@@ -1,5 +1,10 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+SIGNED = _(
+    "Clinical sign-offs: whoever relies on a module may ask for them. Your role and the day stay, your name does not."
+)
 
 
 class TrainingConfig(AppConfig):
@@ -22,4 +27,5 @@ class TrainingConfig(AppConfig):
             Personal("training.Attempt", "enrolment__user"),
             Personal("training.LessonDone", "enrolment__user"),
             Personal("training.Enrolment", "user"),
+            Personal("training.SignOff", "signed_by", SIGNED),
         )
