@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import path, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -99,6 +99,7 @@ def admin_css() -> SafeString:
 
 
 @hooks.register("insert_editor_js")
-def word_count() -> SafeString:
-    """A file of its own: the admin's policy could then do without inline scripts of ours."""
-    return format_html('<script src="{}" defer></script>', static("admin/word-count.js"))
+def editor_scripts() -> SafeString:
+    """Files of their own: the admin's policy could then do without inline scripts of ours."""
+    files = ["admin/autosave.js", "admin/word-count.js"]
+    return format_html_join("", '<script src="{}" defer></script>', [[static(name)] for name in files])

@@ -13,7 +13,7 @@ from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 from wagtail.models import PageViewRestriction
 
-from home.models import User
+from home.models import ContentPage, User
 from practice_library.models import CaseStudyIndexPage, CaseStudyPage
 from tests.browser.conftest import PHONE, PageAt
 from tests.browser.pages import STANDARD, STANDARD_WITHOUT_EXAMPLE
@@ -33,6 +33,12 @@ TEXTS = {
     "effort": "Ten minutes a day for two nurses.",
 }
 CHOICES = {"result": "worked", "evidence_type": "evaluation"}
+#: Says what Wagtail says when it saves by itself; the answer is whether it may.
+AUTOSAVE = """name => {
+    const form = document.querySelector("#page-edit-form")
+    const detail = {formData: new FormData(form)}
+    return form.dispatchEvent(new CustomEvent(`w-autosave:${name}`, {bubbles: true, cancelable: true, detail}))
+}"""
 DUTIES = {"permission": "given", "identifiability": "nobody"}
 
 
@@ -170,3 +176,31 @@ def test_what_is_approved_shows_at_once_and_what_is_taken_away_is_gone(page_at: 
         expect_example(reader, shown=True)
         take_away(page)
         expect_example(reader, shown=False)
+
+
+def test_a_button_waits_for_the_autosave_under_way_and_none_follows_it(page_at: PageAt, complaints: list[str]) -> None:
+    """Else what was just published would be saved over as it was before."""
+    page = page_at()
+    sign_in(page, "network@example.org")
+    about = ContentPage.objects.get(slug="contact")
+    before = about.title
+    page.goto(f"/cms/pages/{about.pk}/edit/")
+    menu = page.get_by_role("button", name="More actions")
+    expect(menu).to_have_attribute("aria-expanded", "false")
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.method) if request.url.endswith("/edit/") else None)
+    field(page, "title").fill("A contact for the autosave")
+    assert page.evaluate(AUTOSAVE, "save"), "Wagtail may save"
+    try:
+        menu.click()
+        page.get_by_role("button", name="Publish", exact=True).click()
+        assert not page.evaluate(AUTOSAVE, "save"), "no other autosave before the button's turn"
+        assert "POST" not in sent
+        page.evaluate(AUTOSAVE, "success")
+        expect(page.locator(".messages")).to_contain_text("has been published")
+        about.refresh_from_db()
+        assert (about.title, about.live, about.has_unpublished_changes) == ("A contact for the autosave", True, False)
+    finally:
+        again = ContentPage.objects.get(pk=about.pk)
+        again.title = before
+        again.save_revision().publish()
