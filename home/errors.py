@@ -1,11 +1,16 @@
 """Error pages that help. They use no database, so that they also work when it is what failed."""
 
 import sys
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.http import url_has_allowed_host_and_scheme
+
+View = TypeVar("View", bound=Callable[..., Any])
 
 
 def _page(request: HttpRequest, status: int) -> HttpResponse:
@@ -31,3 +36,32 @@ def server_error(request: HttpRequest) -> HttpResponse:
     response = _page(request, 503)
     response["Retry-After"] = "30"
     return response
+
+
+def shows_again(answer: Callable[..., HttpResponse]) -> Callable[[View], View]:
+    """For a view whose forms are too dear to lose: `answer` shows what was sent with an old form, and saves nothing.
+
+    It takes what the view takes, and raises Http404 when there is nothing to show.
+    """
+
+    def mark(view: View) -> View:
+        view.shows_again = answer  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def old_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form from before the last login, or from another site: says so, and leads back to a fresh one."""
+    match = request.resolver_match
+    show_again = getattr(match.func, "shows_again", None) if match else None
+    if match and show_again:
+        try:
+            response: HttpResponse = show_again(request, *match.args, **match.kwargs)
+        except Http404:
+            pass
+        else:
+            return response
+    came_from = request.headers.get("Referer", "")
+    ours = url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure())
+    return render(request, "403_old_form.html", {"back_url": came_from if ours else request.path}, status=403)

@@ -20,7 +20,7 @@ from home.visibility import forget, visibility_changed
 @receiver([post_save, post_delete], sender=PageViewRestriction)
 @receiver(visibility_changed)
 def privacy_changed(**kwargs: Any) -> None:
-    for key in ("restrictions", "withheld_paths", "private_paths"):
+    for key in ("restrictions", "kept_back", "restricted_paths", "private_paths"):
         forget(key)
 
 

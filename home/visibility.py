@@ -7,10 +7,10 @@ goes through `published_q()` or `listed_q()`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Exists, OuterRef, Q
@@ -22,9 +22,18 @@ if TYPE_CHECKING:
     from home.models import CustomDocument
 
 T = TypeVar("T")
+
+
+class KeptBack(NamedTuple):
+    """How the tree paths begin of pages that an app keeps from everybody, or from who is not signed in."""
+
+    from_all: tuple[str, ...] = ()
+    from_guests: tuple[str, ...] = ()
+
+
 #: Sent with `page_ids` when pages may have come or gone although nobody saved them.
 visibility_changed = Signal()
-_withholders: list[Callable[[], Iterable[str]]] = []
+_withholders: list[Callable[[], KeptBack]] = []
 _request_memo: ContextVar[dict[str, Any] | None] = ContextVar("request_memo", default=None)
 
 
@@ -91,22 +100,43 @@ def _outermost(paths: set[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def withhold(paths: Callable[[], Iterable[str]]) -> None:
-    """Called once by an app that keeps pages back (what is not signed off): `paths` answers their tree paths."""
-    _withholders.append(paths)
+def withhold(ask: Callable[[], KeptBack]) -> None:
+    """Called once by an app that keeps published pages back (what is not signed off)."""
+    _withholders.append(ask)
 
 
-def withheld_paths() -> tuple[str, ...]:
-    """Tree paths that an app keeps back; published or not, nobody may read them: one query a request and app."""
-    return once_per_request("withheld_paths", lambda: tuple(path for ask in _withholders for path in ask()))
+def below(path: str) -> str:
+    """How the tree paths of all pages below a page begin, unlike its own: their places are counted from 0001 on."""
+    return f"{path}0"
+
+
+def kept_back() -> KeptBack:
+    """What all apps keep back: one query a request and app."""
+
+    def ask() -> KeptBack:
+        found = [one() for one in _withholders]
+        return KeptBack(*(tuple(path for one in found for path in one[place]) for place in (0, 1)))
+
+    return once_per_request("kept_back", ask)
 
 
 def private_paths() -> tuple[str, ...]:
     """Tree paths of what is kept back, and of private sections with their translations and aliases.
 
-    At most three queries a request.
+    At most three queries a request, and one an app.
     """
-    return once_per_request("private_paths", lambda: _outermost({*_private_paths(), *withheld_paths()}))
+    return once_per_request("private_paths", lambda: _closed(to_members=False))
+
+
+def _closed(*, to_members: bool) -> tuple[str, ...]:
+    restricted = once_per_request("restricted_paths", _private_paths)
+    kept = kept_back()
+    return _outermost({*restricted, *kept.from_all, *(() if to_members else kept.from_guests)})
+
+
+def needs_account(page: Page) -> bool:
+    """Whether the page is kept from who is not signed in."""
+    return bool(page.path) and page.path.startswith(kept_back().from_guests)
 
 
 def restrictions_on(page: Page) -> list[PageViewRestriction]:
@@ -134,17 +164,17 @@ def in_force_q(prefix: str = "") -> Q:
 def is_in_force(page: Page) -> bool:
     """The same of a page at hand; what an app keeps back is not in force either."""
     expired = page.expire_at is not None and page.expire_at <= timezone.now()
-    return page.live and not expired and not page.path.startswith(withheld_paths())
+    return page.live and not expired and not page.path.startswith(kept_back().from_all)
 
 
-def published_q(prefix: str = "") -> Q:
-    """The condition "anybody may read this page now".
+def published_q(prefix: str = "", *, signed_in: bool = False) -> Q:
+    """The condition "anybody may read this page now", or anybody with an account.
 
     `prefix` is the lookup path to the page, with its double underscore ("case_study__"). Aliases are left out: they
     repeat a page that is already there.
     """
     condition = in_force_q(prefix) & Q(**{f"{prefix}alias_of__isnull": True})
-    for path in private_paths():
+    for path in _closed(to_members=True) if signed_in else private_paths():
         condition &= ~Q(**{f"{prefix}path__startswith": path})
     return condition
 
@@ -161,11 +191,11 @@ def _pages_that_use(document: CustomDocument) -> Any:
     return Page.objects.filter(pk__in=[int(pk) for pk in users.values_list("object_id", flat=True) if pk.isdigit()])
 
 
-def document_is_public(document: CustomDocument) -> bool:
-    """A file is public while a page that anybody may read uses it, unless its collection is private.
+def document_is_public(document: CustomDocument, *, signed_in: bool = False) -> bool:
+    """A file is public while a page that anybody may read (with an account) uses it, unless its collection is private.
 
     An archived page still offers its files; a withdrawn, expired, private or unpublished one does not.
     """
     if document.collection.get_view_restrictions():
         return False
-    return _pages_that_use(document).filter(published_q()).exists()
+    return _pages_that_use(document).filter(published_q(signed_in=signed_in)).exists()

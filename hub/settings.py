@@ -257,6 +257,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no cookie of its own
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "home.errors.old_form"
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if _https else []
 X_FRAME_OPTIONS = "SAMEORIGIN"  # the editor shows previews in a frame
 # Chromium holds a form's redirect to the provider against this list, too

@@ -16,9 +16,9 @@ class TrainingConfig(AppConfig):
         from home.visibility import withhold
         from training import signals  # noqa: F401  (connects the receivers)
         from training.roles import give_rights
-        from training.sign_off import unsigned_paths
+        from training.visibility import kept_back
 
-        withhold(unsigned_paths)
+        withhold(kept_back)
         post_migrate.connect(give_rights, sender=self, dispatch_uid="training.roles")
         register(
             Personal("training.Certificate", "attempt__enrolment__user"),

@@ -12,12 +12,14 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from home.accounts.names import clean_name
 from home.models import User
 from home.models.review import add_months
 from training import quiz
@@ -36,6 +38,9 @@ from training.models import (
 )
 from training.standing import Standing, standing
 
+#: As many characters of a name a certificate keeps.
+LONGEST_ON_PAPER = 255
+
 
 class LearningError(Exception):
     """Something that cannot be done. `said` tells the learner why, and what to do instead."""
@@ -47,6 +52,10 @@ class LearningError(Exception):
 
 class FinishedError(LearningError):
     """The attempt is finished: what was answered stays."""
+
+
+class NamelessError(LearningError):
+    """The learner has no name yet, and a certificate needs one."""
 
 
 # What a learner sees
@@ -170,14 +179,22 @@ def snapshot(page: ModulePage) -> QuizSnapshot:
     return found
 
 
-def may_start_at(enrolment: Enrolment, page: ModulePage) -> datetime.datetime:
-    """From when another attempt may be started. Raises LearningError when none is left.
+def _counted(enrolment_id: int, number: int | None = None) -> models.QuerySet[Attempt]:
+    """The finished attempts that count together with this number, or with the next one.
 
     A pass closes the count: who has to renew a certificate begins anew.
     """
-    finished = enrolment.attempts.filter(finished_at__isnull=False)
-    if passed := finished.filter(passed=True).aggregate(last=Max("number"))["last"]:
-        finished = finished.filter(number__gt=passed)
+    finished = Attempt.objects.filter(enrolment=enrolment_id, finished_at__isnull=False)
+    passes = list(finished.filter(passed=True).values_list("number", flat=True))
+    before = max((one for one in passes if number is None or one < number), default=0)
+    closing = min((one for one in passes if number is not None and one >= number), default=None)
+    counted = finished.filter(number__gt=before)
+    return counted if closing is None else counted.filter(number__lte=closing)
+
+
+def may_start_at(enrolment: Enrolment, page: ModulePage) -> datetime.datetime:
+    """From when another attempt may be started. Raises LearningError when none is left."""
+    finished = _counted(enrolment.pk)
     if page.attempts_allowed and finished.count() >= page.attempts_allowed:
         raise LearningError(_("You have used all attempts. Write to the network team if you need another."))
     last = finished.aggregate(last=Max("finished_at"))["last"]
@@ -252,14 +269,27 @@ def answers_of(attempt: Attempt) -> dict[str, list[str]]:
     return dict(attempt.answers.values_list("question", "chosen"))
 
 
+def name_for_certificate(user: User) -> str:
+    """The person's name; empty when there is none, or what stands there is no name (an address)."""
+    try:
+        return clean_name(user.name)[:LONGEST_ON_PAPER]
+    except ValidationError:
+        return ""
+
+
 def finish(attempt_id: Any) -> Attempt:
-    """Mark the attempt, once; a pass brings its certificate. Finishing again changes nothing."""
+    """Mark the attempt, once; a pass brings its certificate. Finishing again changes nothing.
+
+    Raises NamelessError, and leaves the attempt as it is, for who has to say first what a certificate would call them.
+    """
     with transaction.atomic():
         attempt = (
             Attempt.objects.select_for_update(of=("self",))
             .select_related("snapshot", "enrolment__user")
             .get(pk=attempt_id)
         )
+        if not attempt.is_finished and not name_for_certificate(attempt.enrolment.user):
+            raise NamelessError(_("Type your full name: a certificate would show it."))
         content = attempt.snapshot.content
         score = quiz.score(content, answers_of(attempt))
         marks = {"finished_at": timezone.now(), "score": score, "passed": score >= content["pass_mark"]}
@@ -287,7 +317,7 @@ def _certify(attempt: Attempt) -> Certificate:
     today, about = timezone.localdate(), attempt.snapshot.content["module"]
     return Certificate.objects.create(
         attempt=attempt,
-        name=str(attempt.enrolment.user),
+        name=name_for_certificate(attempt.enrolment.user),
         module_title=about["title"],
         hours=Decimal(about["hours"]),
         score=attempt.score,
@@ -303,6 +333,6 @@ def may_review(attempt: Attempt, page: ModulePage | None) -> bool:
         return True
     if page.review_policy == ReviewPolicy.NEVER:
         return False
-    finished = Attempt.objects.filter(enrolment=attempt.enrolment_id, finished_at__isnull=False)
+    finished = _counted(attempt.enrolment_id, attempt.number)
     used_up = page.attempts_allowed is not None and finished.count() >= page.attempts_allowed
     return used_up or finished.filter(passed=True).exists()

@@ -10,13 +10,12 @@ import hashlib
 import json
 from typing import Any
 
-from django.conf import settings
-from django.db.models import Exists, Q
+from django.db.models import Q
 from wagtail.models import Page
 
 from home.visibility import visibility_changed
 from training.models.pages import LessonPage, ModulePage
-from training.models.sign_off import SignOff, signed_pages
+from training.models.sign_off import SignOff
 
 
 def _stream(value: Any) -> list[Any]:
@@ -69,14 +68,6 @@ def is_signed(page: ModulePage, changed: Page | None = None) -> bool:
     """Whether a sign-off in force covers the module once every draft is published."""
     wanted = fingerprint(*drafts(page, changed)) if page.pk else ""
     return SignOff.objects.in_force().filter(module_id=page.module_id, fingerprint=wanted).exists()
-
-
-def unsigned_paths() -> list[str]:
-    """Tree paths of clinical modules that nobody has signed off as they are published: not public, but in demo mode."""
-    if settings.DEMO_MODE:
-        return []
-    unsigned = ModulePage.objects.filter(~Exists(signed_pages()), is_clinical=True)
-    return list(unsigned.values_list("path", flat=True))
 
 
 def refresh(page: ModulePage) -> None:

@@ -9,6 +9,7 @@ from django.dispatch import receiver
 from wagtail.models import Page
 from wagtail.signals import page_published, post_page_move
 
+from home.models import PageReview
 from training.learning import snapshot
 from training.models import LessonPage, Module, ModulePage
 from training.sign_off import refresh, tell
@@ -25,6 +26,13 @@ def module_changed(instance: ModulePage, update_fields: Any = None, raw: bool = 
     """Its lessons are public when it is signed off."""
     if not update_fields and not raw:
         tell(instance)
+
+
+@receiver([post_save, post_delete], sender=PageReview)
+def module_archived(instance: PageReview, raw: bool = False, **kwargs: Any) -> None:
+    """Its lessons go with it, and come back with it."""
+    if not raw and (page := ModulePage.objects.filter(pk=instance.page_id).first()):
+        tell(page)
 
 
 @receiver(post_save, sender=LessonPage)

@@ -95,6 +95,6 @@ def _lessons_below(pages: Iterable[ModulePage]) -> dict[str, list[LessonPage]]:
         below |= Q(path__startswith=page.path)
     found: dict[str, list[LessonPage]] = {}
     if below:
-        for lesson in LessonPage.objects.published().filter(below).only("path", "minutes", "translation_key"):
+        for lesson in LessonPage.objects.for_members().filter(below).only("path", "minutes", "translation_key"):
             found.setdefault(lesson.path[: -lesson.steplen], []).append(lesson)
     return found

@@ -24,6 +24,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from wagtail.models import Page
 
+from home.accounts.names import NameForm
+from home.errors import shows_again
 from home.spreadsheets import plain_cell
 from training import learning, quiz
 from training.models import Attempt, Certificate, LessonPage, ModulePage, ReviewPolicy, TrainingIndexPage
@@ -102,7 +104,7 @@ def due(request: HttpRequest, pk: int) -> HttpResponse:
 
 def finish_lesson(request: HttpRequest, pk: int) -> HttpResponse:
     """Mark a lesson as done and go to the next one."""
-    lesson = get_object_or_404(LessonPage.objects.listed(), pk=pk)
+    lesson = get_object_or_404(LessonPage.objects.for_members(), pk=pk)
     if back := _turned_back(request, lesson):
         return back
     page = lesson.module_page
@@ -128,6 +130,21 @@ def start_quiz(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(attempt)
 
 
+def _answer_again(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
+    """The answer that came with an old form, chosen but not saved: it is the learner's to press the button again."""
+    if not request.user.is_authenticated or request.method != "POST":
+        raise Http404
+    attempt = _own_attempt(request, attempt_id)
+    questions = quiz.in_order(attempt.snapshot.content, attempt.seed)
+    asked, chosen, _sequence = _posted(request)
+    here = next((number for number, one in enumerate(questions, 1) if one["id"] == asked), None)
+    if attempt.is_finished or here is None or _wants_json(request):
+        raise Http404
+    said = _("You signed in again meanwhile. Your answer is shown as you chose it, but not saved yet: save it now.")
+    return _question_page(request, attempt, questions, here, error=said, chosen=chosen, status=403)
+
+
+@shows_again(_answer_again)
 @never_cache
 def take_quiz(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
     """One question a page. A save answers with the next question, or as JSON to the script that saves on the way."""
@@ -252,11 +269,15 @@ def _replay(request: HttpRequest, attempt: Attempt) -> None:
 @never_cache
 @login_required
 def check_quiz(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
-    """Before handing in: which questions are answered. A POST hands in."""
+    """Before handing in: which questions are answered, and a name where there is none yet. A POST hands in."""
     attempt = _own_attempt(request, attempt_id)
     if attempt.is_finished:
         return redirect(attempt)
-    if request.method == "POST":
+    has_name = learning.name_for_certificate(request.user)  # type: ignore[arg-type]
+    form = None if has_name else NameForm(request.POST or None)
+    if request.method == "POST" and (form is None or form.is_valid()):
+        if form:
+            form.signup(request, request.user)  # type: ignore[arg-type]
         learning.finish(attempt.pk)
         return redirect("training_result", attempt.pk)
     answers = learning.answers_of(attempt)
@@ -268,8 +289,9 @@ def check_quiz(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
         "page_of_module": _page_of(attempt),
         "rows": rows,
         "open_count": sum(not answered for _number, _text, answered in rows),
+        "form": form,
     }
-    return render(request, "training/check.html", context)
+    return render(request, "training/check.html", context, status=400 if form and form.errors else 200)
 
 
 @never_cache

@@ -20,11 +20,12 @@ def may_manage(user: Any, document: CustomDocument) -> bool:
 
 
 def serve_public_files_only(document: CustomDocument, request: HttpRequest) -> None:
-    """before_serve_document: a file that no public page offers does not exist, except for those who look after it.
+    """before_serve_document: a file that no page offers to this reader does not exist, but for those who keep it.
 
     Files of a private collection are Wagtail's own matter: its hook asks for the password or the login.
     """
-    if document.collection.get_view_restrictions() or document_is_public(document):
+    signed_in = request.user.is_authenticated
+    if document.collection.get_view_restrictions() or document_is_public(document, signed_in=signed_in):
         return
     if not may_manage(request.user, document):
         raise Http404

@@ -30,7 +30,7 @@ from home.models.review import PageReview
 from home.models.taxonomy import Condition, Theme, Topic
 from home.search_protocol import Searchable
 from home.structured_data import structured_data
-from home.visibility import is_in_force, listed_q, published_q, restrictions_on
+from home.visibility import is_in_force, listed_q, needs_account, published_q, restrictions_on
 
 #: House rule for summaries: they fit one phone screen and one search hit.
 SUMMARY_WORDS = 60
@@ -81,6 +81,10 @@ class PublicPageQuerySet(PageQuerySet):  # type: ignore[misc]
     def published(self) -> PublicPageQuerySet:
         """Anybody may read it now."""
         return self.filter(published_q())
+
+    def for_members(self) -> PublicPageQuerySet:
+        """Anybody with an account may read it now."""
+        return self.filter(published_q(signed_in=True))
 
     def listed(self) -> PublicPageQuerySet:
         """Published and not archived: it belongs into lists and counts."""
@@ -264,8 +268,12 @@ class BasePage(Searchable, Page):
         return super().route(request, path_components)
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        from django.contrib.auth.views import redirect_to_login
+
         if kwargs.pop("withdrawn", False):
             return TemplateResponse(request, "410.html", {"page_withdrawn_on": self.withdrawn_on}, status=410)
+        if not request.user.is_authenticated and not getattr(request, "is_preview", False) and needs_account(self):
+            return redirect_to_login(request.get_full_path())
         return super().serve(request, *args, **kwargs)  # type: ignore[no-any-return]
 
     def serve_password_required_response(self, request: HttpRequest, form: Any, action_url: str) -> HttpResponse:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 from django.http import HttpResponse
+from django.middleware.csrf import _get_new_csrf_string
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -157,6 +158,53 @@ def test_such_an_answer_is_nobody_elses(client: Client, editor: User, attempt: A
     assert not Answer.objects.exists()
 
 
+@pytest.fixture
+def old_tab(attempt: Attempt, nurse: User) -> tuple[Client, dict[str, str]]:
+    """A browser in which the nurse signed in again after a form was opened, and that form's token."""
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(nurse, backend="django.contrib.auth.backends.ModelBackend")
+    token = str(browser.get(attempt.get_absolute_url()).context["csrf_token"])
+    browser.cookies["csrftoken"] = _get_new_csrf_string()
+    return browser, {"csrfmiddlewaretoken": token}
+
+
+def test_an_answer_from_an_old_form_is_shown_again_and_saved_only_by_hand(
+    old_tab: tuple[Client, dict[str, str]], attempt: Attempt
+) -> None:
+    browser, token = old_tab
+    questions = quiz.in_order(attempt.snapshot.content, attempt.seed)
+    question, right = questions[1]["id"], sorted(quiz.right_options(questions[1]))
+    answer = post_answer(browser, attempt, question, right, **token)
+    text = answer.content.decode()
+    assert answer.status_code == 403
+    assert "not saved yet: save it now" in text
+    assert [f'value="{one["id"]}"' in text.split(" checked")[0] for one in questions[1]["options"]].count(True) >= 1
+    assert text.count(" checked>") == len(right)
+    assert not Answer.objects.exists()
+    fresh = {"csrfmiddlewaretoken": str(answer.context["csrf_token"]), "sequence": answer.context["sequence"]}
+    assert post_answer(browser, attempt, question, right, **fresh).status_code == 302
+    assert Answer.objects.get().chosen == right
+    as_script = post_answer(browser, attempt, question, right, **token, headers={"Accept": "application/json"})
+    assert as_script.status_code == 403, "the script takes the new token and tries again"
+
+
+@pytest.mark.parametrize(
+    ("came_from", "leads_to"),
+    [("/training/?page=1", "/training/?page=1"), ("https://evil.example/", None), ("", None)],
+)
+def test_other_old_forms_say_what_happened_and_lead_back(
+    old_tab: tuple[Client, dict[str, str]], module: ModulePage, came_from: str, leads_to: str | None
+) -> None:
+    browser, token = old_tab
+    address = reverse("training_start", args=[module.pk])
+    answer = browser.post(address, token, headers={"Referer": came_from.replace("/t", "http://testserver/t", 1)})
+    text = answer.content.decode().split("<main")[1]
+    assert answer.status_code == 403
+    assert "You signed in or out after this page was opened" in text
+    assert f'{leads_to or address}"' in text
+    assert "evil" not in text
+
+
 @pytest.mark.parametrize(
     ("question", "chosen"),
     [("nothing", ["x"]), ("", []), ("known", ["not-an-option"]), ("known", ["\x01", "<b>"]), ("known", ["all"])],
@@ -210,6 +258,28 @@ def test_the_next_attempt_waits(attempt: Attempt, module: ModulePage) -> None:
 
 
 # Certificates
+
+
+@pytest.mark.parametrize("before", ["", "nurse@example.org"])
+def test_who_has_no_name_is_asked_for_it_and_no_certificate_shows_an_address(
+    nurse_client: Client, nurse: User, attempt: Attempt, before: str
+) -> None:
+    User.objects.filter(pk=nurse.pk).update(first_name=before, last_name="")
+    answer_rightly(attempt)
+    address = reverse("training_quiz_check", args=[attempt.pk])
+    assert "Full name" in nurse_client.get(address).content.decode()
+    for name in ("", "nurse@example.org", "\x00"):
+        refused = nurse_client.post(address, {"name": name})
+        assert refused.status_code == 400
+        assert "There is a problem" in refused.content.decode()
+    with pytest.raises(learning.NamelessError):
+        learning.finish(attempt.pk)
+    assert not Attempt.objects.get().is_finished
+    assert Answer.objects.count() == 2, "nothing is lost"
+    passed = nurse_client.post(address, {"name": " Ada  Sample "}, follow=True)
+    assert "You have passed" in passed.content.decode()
+    assert Certificate.objects.get().name == User.objects.get(pk=nurse.pk).name == "Ada Sample"
+    assert learning.finish(attempt.pk).passed, "handing in twice changes nothing"
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from home.visibility import request_scope
 from tests import factories
 from tests.training.conftest import answer_rightly
 from training import learning, quiz
@@ -37,7 +38,7 @@ def chosen(module: ModulePage, site_tree: factories.SiteTree) -> ModulePage:
 def test_what_the_editor_chose_is_shown(
     client: Client, chosen: ModulePage, site_tree: factories.SiteTree, django_assert_max_num_queries: Any
 ) -> None:
-    with django_assert_max_num_queries(13):
+    with request_scope(), django_assert_max_num_queries(13):
         assert [page.title for page in chosen.prerequisite_pages] == ["First of all"]
         assert chosen.chosen_case_studies == [site_tree.case_study]
         assert chosen.chosen_research == [site_tree.research]
@@ -77,6 +78,24 @@ def test_answers_are_shown_as_the_module_says(
     page = nurse_client.get(reverse("training_result", args=[attempt.pk])).content.decode()
     assert ("Because." in page) == shown
     assert ("So it is." in page) == shown
+
+
+def test_what_is_shown_counts_attempts_as_starting_does(nurse_client: Client, attempt: Attempt) -> None:
+    """A pass closes the count: who renews a certificate has all attempts again, and sees the answers after them."""
+    ModulePage.objects.update(review_policy=ReviewPolicy.AT_THE_END, attempts_allowed=2)
+    page = ModulePage.objects.get()
+
+    def shown(one: Attempt) -> bool:
+        return "Because." in nurse_client.get(reverse("training_result", args=[one.pk])).content.decode()
+
+    answer_rightly(attempt)
+    learning.finish(attempt.pk)
+    second = learning.finish(learning.start_attempt(attempt.enrolment, page).pk)
+    assert (shown(attempt), shown(second)) == (True, False)
+    third = learning.finish(learning.start_attempt(attempt.enrolment, page).pk)
+    assert (shown(attempt), shown(second), shown(third)) == (True, True, True)
+    with pytest.raises(learning.LearningError, match="used all attempts"):
+        learning.start_attempt(attempt.enrolment, page)
 
 
 def test_marks_can_be_worked_out_again(attempt: Attempt, module: ModulePage) -> None:

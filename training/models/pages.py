@@ -145,6 +145,10 @@ class ModulePage(BasePage):
     is_clinical = models.BooleanField(
         _("clinical"), default=False, help_text=_("Tick when it touches on treatment, risk or monitoring.")
     )
+    lessons_are_open = models.BooleanField(
+        _("lessons can be read without an account"), default=True,
+        help_text=_("If not, they are not in the public search either. This page always is."),
+    )  # fmt: skip
     support = RichTextField(
         _("support"), blank=True, features=SHORT_RICH_TEXT,
         help_text=_("Help for whoever is touched by the subject; shown on every page of the module."),
@@ -190,6 +194,7 @@ class ModulePage(BasePage):
             heading=_("For the learning record"),
         ),
         MultiFieldPanel([FieldPanel("is_clinical"), FieldPanel("support")], heading=_("Care")),
+        FieldPanel("lessons_are_open"),
         *BasePage.taxonomy_panels,
     ]
     search_fields = [*BasePage.search_fields, index.SearchField("outcomes")]
@@ -274,10 +279,10 @@ class ModulePage(BasePage):
 
     @cached_property
     def lessons(self) -> list[LessonPage]:
-        """Its published lessons, in order."""
+        """Its published lessons, in order; some modules ask for an account before they open."""
         if not self.pk:
             return []
-        below = LessonPage.objects.child_of(self).published().select_related("locale").defer("body").order_by("path")
+        below = LessonPage.objects.child_of(self).for_members().select_related("locale").defer("body").order_by("path")
         return list(below)
 
     @property
@@ -354,7 +359,7 @@ class ModuleStandard(TranslatableMixin, Orderable):
 
 
 class LessonPage(BasePage):
-    """One lesson of a module; anybody may read it."""
+    """One lesson of a module; anybody may read it, unless the module asks for an account."""
 
     minutes = models.PositiveSmallIntegerField(
         _("minutes"), default=4, validators=[MinValueValidator(1), MaxValueValidator(240)]
