@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
@@ -46,6 +47,12 @@ def site_url(django_db_setup: None) -> Iterator[str]:
 def browser() -> Iterator[Browser]:
     with chromium() as started:
         yield started
+
+
+@pytest.fixture
+def emails_are_kept(site_url: str, settings: Any) -> None:
+    """As outside tests: written to the database, where the worker finds them."""
+    settings.EMAIL_BACKEND = "post_office.EmailBackend"
 
 
 @pytest.fixture

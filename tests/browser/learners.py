@@ -11,6 +11,7 @@ from training import learning, quiz
 from training.models import Attempt, Certificate, ModulePage
 
 LEARNER = "learner@example.org"
+PASSWORD = "for-the-browser-tests"
 MODULE = "physical-health-in-severe-mental-illness"
 HARD_MODULE = "talking-about-suicide-safely"  # with support on every page
 OTHER_MODULE = "mind-and-body-foundations"
@@ -30,6 +31,12 @@ def sign_in(page: Page, site_url: str, user: User) -> None:
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     cookie = client.cookies[settings.SESSION_COOKIE_NAME]
     page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": site_url}])
+
+
+def give_password(user: User) -> None:
+    """One that can be typed: tests know no hasher but a fast one."""
+    user.set_password(PASSWORD)
+    user.save()
 
 
 def begin_quiz(user: User, page: ModulePage) -> Attempt:

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 from post_office.models import Email
 
 from home.models import User
-from tests.browser.conftest import PHONE, PageAt
+from tests.browser.conftest import PageAt
+from tests.browser.learners import PASSWORD, give_password, learner, sign_in
 from tests.browser.pages import PAGES
-from tests.browser.test_accessibility import violations
+from tests.browser.test_accessibility import OVERFLOWING, SMALL_TARGETS, TARGET, violations
 
-
-@pytest.fixture(autouse=True)
-def _emails_are_kept(site_url: str, settings: Any) -> None:
-    """As outside tests: written to the database, where the worker finds them."""
-    settings.EMAIL_BACKEND = "post_office.EmailBackend"
+pytestmark = pytest.mark.usefixtures("emails_are_kept")
 
 
 def newest_code(address: str) -> str:
@@ -32,17 +28,12 @@ def fits(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
 
 
-@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without JavaScript"])
-@pytest.mark.parametrize("width", [PHONE, 320])
-def test_a_nurse_signs_up_from_a_module_and_ends_there(page_at: PageAt, width: int, javascript: bool) -> None:
-    address = f"nurse-{width}-{javascript}@example.org".lower()
-    page = page_at(width, javascript=javascript)
-    page.goto(PAGES["module"])
-    page.locator("#go-on").get_by_role("link", name="sign in").click()
+def sign_up(page: Page, address: str, name: str, *, javascript: bool) -> None:
+    """From the door that the site has just shown, with one wrong code on the way."""
     page.get_by_role("link", name="I have no account yet").click()
     expect(page.get_by_role("heading", name="Who sees what")).to_be_visible()
     assert fits(page)
-    page.get_by_label("Full name").fill("Amara Nwosu")
+    page.get_by_label("Full name").fill(name)
     page.get_by_label("E-mail address").fill(address)
     page.get_by_label("Password").fill("three odd words")
     page.get_by_role("button", name="Sign up").click()
@@ -56,6 +47,15 @@ def test_a_nurse_signs_up_from_a_module_and_ends_there(page_at: PageAt, width: i
         assert violations(page) == []
     page.get_by_label("Six-digit code").fill(newest_code(address))
     page.get_by_role("button", name="Go on").click()
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_a_phone_of_the_smallest_width_signs_up_from_a_module_and_ends_there(page_at: PageAt, javascript: bool) -> None:
+    address = f"nurse-{javascript}@example.org".lower()
+    page = page_at(320, javascript=javascript)
+    page.goto(PAGES["module"])
+    page.locator("#go-on").get_by_role("link", name="sign in").click()
+    sign_up(page, address, "Amara Nwosu", javascript=javascript)
     expect(page).to_have_url(re.compile(f"{PAGES['module']}$"))
     page.locator("summary", has_text="Menu").click()
     expect(page.get_by_role("link", name="My learning").filter(visible=True)).to_have_count(1)
@@ -68,3 +68,19 @@ def test_a_nurse_signs_up_from_a_module_and_ends_there(page_at: PageAt, width: i
     page.get_by_role("button", name="Sign out").filter(visible=True).click()
     expect(page.locator("#site-search, .qin-hero").first).to_be_attached()
     assert User.objects.get(email=address).emailaddress_set.get().verified
+
+
+def test_the_pages_of_an_account_work_for_everybody(page_at: PageAt, site_url: str) -> None:
+    give_password(learner())
+    page = page_at(320)
+    sign_in(page, site_url, learner())
+    for address in ("reauthenticate", "profile", "data", "email", "password/change", "2fa/totp/activate"):
+        page.goto(f"/accounts/{address}/")
+        expect(page).to_have_url(re.compile(f"/accounts/{address}/$"))
+        assert page.evaluate(OVERFLOWING) == [], address
+        assert page.evaluate(SMALL_TARGETS, TARGET) == [], address
+        assert violations(page) == [], address
+        if address == "reauthenticate":
+            page.get_by_label("Password", exact=True).fill(PASSWORD)
+            page.get_by_role("main").get_by_role("button").first.click()
+            expect(page).not_to_have_url(re.compile("reauthenticate"))

@@ -40,7 +40,7 @@ class Hub:
     def __init__(self, database: str) -> None:
         self.port = free_port()
         variables = environment.process_environment(DATABASE_URL=database, LOG_LEVEL="CRITICAL")
-        command = [*commands(self.port)[0], "--log-level", "critical"]
+        command = [*commands(self.port)[0], "--preload", "--log-level", "critical"]  # workers are back soon
         self.process = subprocess.Popen(command, cwd=environment.ROOT, env=variables, stderr=subprocess.DEVNULL)
 
     def workers(self) -> list[int]:
@@ -77,7 +77,7 @@ def running_hub(database: str) -> Iterator[Hub]:
         wait_for(hub.is_up)
         yield hub
     finally:
-        hub.process.terminate()
+        hub.process.send_signal(signal.SIGQUIT)  # at once: nobody waits for an answer any more
         hub.process.wait(PATIENCE)
 
 
