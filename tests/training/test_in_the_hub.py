@@ -113,10 +113,12 @@ def test_a_standard_that_no_module_teaches_has_no_heading_for_them(
     assert "Learn how" not in html(client, site_tree.gap.get_url())
 
 
-def test_search_and_site_map_know_modules_and_lessons(client: Client, module: ModulePage) -> None:
+def test_search_feed_and_site_map_know_modules_and_lessons(client: Client, module: ModulePage) -> None:
     know_in_search()
     lesson = module.lessons[0]
-    assert lesson.get_url() in html(client, "/sitemap.xml")
+    for place in ("/sitemap.xml", "/feed/"):
+        assert links_to(client, place, module.get_url())
+        assert links_to(client, place, lesson.get_url())
     for kind, page in (("module", module), ("lesson", lesson)):
         assert page.get_url() in html(client, "/search/", q=page.title, kind=kind)
 

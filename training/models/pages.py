@@ -358,6 +358,11 @@ class ModuleStandard(TranslatableMixin, Orderable):
         unique_together = [("translation_key", "locale")]
 
 
+class LessonQuerySet(PublicPageQuerySet):
+    def for_lists(self) -> LessonQuerySet:
+        return self.select_related("locale").defer("body")
+
+
 class LessonPage(BasePage):
     """One lesson of a module; anybody may read it, unless the module asks for an account."""
 
@@ -371,8 +376,11 @@ class LessonPage(BasePage):
     subpage_types: ClassVar[list[str]] = []
     template = "training/lesson_page.html"
     review_months = 12
+    is_news = True
     content_panels = [*BasePage.content_panels, FieldPanel("minutes"), FieldPanel("body")]
     search_fields = [*BasePage.search_fields, index.SearchField("body")]
+
+    objects = PageManager.from_queryset(LessonQuerySet)()
 
     class Meta:
         verbose_name = _("lesson")
