@@ -21,7 +21,8 @@ with_and_without_javascript = pytest.mark.parametrize("javascript", [True, False
 
 @pytest.fixture(autouse=True)
 def no_records(site_url: str) -> Iterator[None]:
-    """Takes the learner's records away afterwards: other tests look at the same site."""
+    """Begins without any, and takes what came away: other tests look at the same site."""
+    Enrolment.objects.all().delete()
     yield
     Enrolment.objects.all().delete()
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
 from wagtail.models import Page
@@ -55,6 +56,13 @@ def test_what_an_editor_changed_stays_changed(demo: None) -> None:
     page.save_revision().publish()
     load()
     assert CaseStudyPage.objects.get(pk=page.pk).title == "A better title"
+
+
+def test_the_learner_has_something_to_show(demo: None, client: Client) -> None:
+    client.force_login(User.objects.get(email="learner@example.org"), backend=settings.AUTHENTICATION_BACKENDS[0])
+    shown = client.get("/learning/").content.decode()
+    assert "2 of 4 lessons done" in shown
+    assert "Passed on" in shown
 
 
 def test_there_is_enough_to_see(demo: None) -> None:

@@ -38,7 +38,7 @@ def chosen(module: ModulePage, site_tree: factories.SiteTree) -> ModulePage:
 def test_what_the_editor_chose_is_shown(
     client: Client, chosen: ModulePage, site_tree: factories.SiteTree, django_assert_max_num_queries: Any
 ) -> None:
-    with request_scope(), django_assert_max_num_queries(14):
+    with request_scope(), django_assert_max_num_queries(16):
         assert [page.title for page in chosen.prerequisite_pages] == ["First of all"]
         assert chosen.chosen_case_studies == [site_tree.case_study]
         assert chosen.chosen_research == [site_tree.research]

@@ -11,6 +11,7 @@ from django.db import transaction
 from home.models import HomePage
 from home.roles import sync_roles
 from hub.demo.framework import load_framework
+from hub.demo.learning import load_learning
 from hub.demo.people import LOGINS, load_logins
 from hub.demo.practice import load_case_studies, load_research
 from hub.demo.site import feature, load_blog, load_coverage_and_blog, load_home, load_indexes, load_plain_pages
@@ -47,6 +48,8 @@ class Command(BaseCommand):
         load_research(fresh(home))
         load_blog(fresh(home))
         load_training(fresh(home))
+        if learner := users.get("Learner"):
+            load_learning(learner)
         feature(fresh(home))
         sync_roles()
         transaction.on_commit(build_search)
