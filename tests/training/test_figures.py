@@ -21,7 +21,9 @@ FUNNEL, QUESTIONS = "training_figures", "training_questions"
 
 def take(module: ModulePage, number: int, *, right: int, attempts: int = 1) -> None:
     """A learner who does all lessons and answers so many questions rightly at each attempt; -1: only enrols."""
-    user = User.objects.create(email=f"learner-{number}@example.org")
+    user = User.objects.create(
+        email=f"learner-{number}@example.org", first_name="Learner", last_name=f"Number {number}"
+    )
     enrolment = learning.enrol(user, module.module)
     if right < 0:
         return

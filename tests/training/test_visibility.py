@@ -52,7 +52,7 @@ def test_lessons_go_with_their_module(
     client: Client, nurse_client: Client, module: ModulePage, site_tree: factories.SiteTree, go: Any
 ) -> None:
     lesson, other = module.lessons[0], factories.module_page(module.get_parent().specific, "Another module")
-    assert places_with(client, lesson) == [lesson.url, "/sitemap.xml", "search"]
+    assert places_with(client, lesson) == [lesson.url, "/sitemap.xml", "/feed/", "search"]
     go(ModulePage.objects.get(pk=module.pk))
     for reader in (client, nurse_client):
         assert places_with(reader, lesson) == []
@@ -67,7 +67,7 @@ def test_lessons_come_back_with_their_module(client: Client, module: ModulePage)
     review = PageReview.objects.get(page=module)
     review.archived_on = None
     review.save()
-    assert places_with(client, lesson) == [lesson.url, "/sitemap.xml", "search"]
+    assert places_with(client, lesson) == [lesson.url, "/sitemap.xml", "/feed/", "search"]
 
 
 @pytest.fixture
